@@ -1,0 +1,10 @@
+/**
+ * Vitest settings every package extends. Plain JavaScript so that Node 20 can load it unbuilt.
+ * The conditions are Vite's server defaults with ours in front: sibling packages resolve to source.
+ *
+ * @type {import("vitest/config").UserWorkspaceConfig}
+ */
+export const shared = {
+  ssr: { resolve: { conditions: ["@rak-oauth/source", "module", "node", "development|production"] } },
+  test: { include: ["test/**/*.test.ts"], restoreMocks: true, unstubEnvs: true },
+};
