@@ -1,1 +1,6 @@
-export {};
+export {
+  type Postgres,
+  type PostgresDatabase,
+  type StartPostgresOptions,
+  startPostgres,
+} from "./postgres.js";
