@@ -1,1 +1,77 @@
-export {};
+export type { Clock } from "./clock.js";
+export { systemClock } from "./clock.js";
+export type { CredentialKey, CredentialOwner } from "./credential-key.js";
+export {
+  assertCredentialKey,
+  assertCredentialOwner,
+  credentialId,
+  credentialOwnerId,
+} from "./credential-key.js";
+export type {
+  Connection,
+  CredentialServiceOptions,
+  HeldLease,
+  StoredCredential,
+} from "./credential-service.js";
+export { CredentialService } from "./credential-service.js";
+export type {
+  AcquireLeaseOptions,
+  CredentialChange,
+  CredentialPage,
+  CredentialRecord,
+  CredentialStatus,
+  CredentialStore,
+  LeasedCredential,
+  ListCredentialsOptions,
+  RefreshLease,
+  ReleaseLeaseOptions,
+  SealedCredential,
+  StopWatching,
+} from "./credential-store.js";
+export type { AccountIdentity, OAuth2Credentials } from "./credentials.js";
+export type {
+  AuthorizationFailure,
+  AuthorizationReason,
+  NeedsUserAuthorizationErrorOptions,
+  OAuth2ErrorCode,
+  TokenFailureKind,
+  TokenRequestErrorOptions,
+} from "./errors.js";
+export {
+  AuthorizationError,
+  ConfigurationError,
+  isOAuth2Error,
+  MissingUserIdError,
+  NeedsUserAuthorizationError,
+  OAuth2Error,
+  SealingError,
+  StoreUnavailableError,
+  TokenRequestError,
+} from "./errors.js";
+export type { KeyWrapper } from "./key-wrapper.js";
+export type { KeyringOptions } from "./keyring.js";
+export { generateKey, Keyring, parseKeyring } from "./keyring.js";
+export type { MemoryCredentialStoreOptions } from "./memory-credential-store.js";
+export { MemoryCredentialStore } from "./memory-credential-store.js";
+export type { MemoryPendingAuthorizationStoreOptions } from "./memory-pending-authorization-store.js";
+export { MemoryPendingAuthorizationStore } from "./memory-pending-authorization-store.js";
+export type {
+  ClientAuthentication,
+  OAuth2Config,
+  OAuth2ConfigInput,
+  OAuth2Flow,
+  ProviderQuirks,
+} from "./oauth2-config.js";
+export { defineOAuth2Config, isSecureUrl } from "./oauth2-config.js";
+export type {
+  OpenPendingAuthorizationOptions,
+  PendingAuthorizationOutcome,
+  PendingAuthorizationRecord,
+  PendingAuthorizationStatus,
+  PendingAuthorizationStore,
+  SealedPendingAuthorization,
+} from "./pending-authorization-store.js";
+export type { PreparedSeal, SealedBytes, SealingContext } from "./sealer.js";
+export { Sealer } from "./sealer.js";
+export type { AccessTokenOptions } from "./secret.js";
+export { AccessToken, Secret } from "./secret.js";

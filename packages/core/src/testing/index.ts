@@ -1,1 +1,4 @@
-export {};
+export type { CredentialStoreContractOptions } from "./credential-store-contract.js";
+export { describeCredentialStore } from "./credential-store-contract.js";
+export type { PendingAuthorizationStoreContractOptions } from "./pending-authorization-store-contract.js";
+export { describePendingAuthorizationStore } from "./pending-authorization-store-contract.js";

@@ -1,0 +1,238 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, systemClock } from "./clock.js";
+import {
+  assertCredentialKey,
+  assertCredentialOwner,
+  type CredentialKey,
+  type CredentialOwner,
+} from "./credential-key.js";
+import type {
+  CredentialChange,
+  CredentialRecord,
+  CredentialStatus,
+  CredentialStore,
+  SealedCredential,
+  StopWatching,
+} from "./credential-store.js";
+import { decodeCredentials, encodeCredentials, type OAuth2Credentials } from "./credentials.js";
+import type { KeyWrapper } from "./key-wrapper.js";
+import { type PreparedSeal, type SealedBytes, Sealer, type SealingContext } from "./sealer.js";
+
+/** Options of {@link CredentialService}. */
+export interface CredentialServiceOptions {
+  readonly store: CredentialStore;
+  /** Key-encryption keys, such as a `Keyring`. */
+  readonly keys: KeyWrapper;
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/** A credential opened from the store. Durations are from now, by the store's clock. */
+export interface StoredCredential {
+  readonly key: CredentialKey;
+  readonly status: CredentialStatus;
+  readonly credentials: OAuth2Credentials;
+  readonly fingerprint: string;
+  /** Until the access token expires, in milliseconds, negative once it has; absent when unknown. */
+  readonly expiresInMs?: number | undefined;
+  /** Until nobody holds the refresh lease, in milliseconds; 0 when it is free. */
+  readonly leaseEndsInMs: number;
+  /** Until the provider may be asked again, in milliseconds; 0 when it may. */
+  readonly retryInMs: number;
+}
+
+/** A connected account, as shown to people. It holds no token. */
+export interface Connection {
+  readonly key: CredentialKey;
+  /** `backoff`: active, but the provider did not answer well lately and is left alone for now. */
+  readonly status: CredentialStatus | "backoff";
+  readonly scopes: readonly string[];
+  readonly account: OAuth2Credentials["account"];
+  readonly connectedAt: Date;
+  readonly refreshedAt: Date;
+  readonly expiresAt: Date | undefined;
+}
+
+/** The right to spend one refresh token, and what to do with it. */
+export interface HeldLease {
+  /** The credential as it was when the lease was taken. */
+  readonly stored: StoredCredential;
+  /** How often this refresh token was about to be spent, this time included. */
+  readonly spendCount: number;
+  /** Prolongs the lease from now; false when it is no longer ours. */
+  renew(leaseMs: number): Promise<boolean>;
+  /**
+   * Writes refreshed credentials; false when a new consent, a revocation or a sibling's refresh came
+   * first. Safe to repeat after an error: the same write never counts twice.
+   */
+  commit(credentials: OAuth2Credentials): Promise<boolean>;
+  /** Gives the lease back without a new token. */
+  release(options: { readonly sent: boolean; readonly retryInMs?: number }): Promise<boolean>;
+  /** Records that the provider refuses the refresh token. */
+  requireReauthorization(): Promise<boolean>;
+}
+
+/** Seals, opens and keeps the credentials of everybody, on any {@link CredentialStore}. */
+export class CredentialService {
+  /** Seals what belongs to credentials and is kept elsewhere, such as pending authorizations. */
+  readonly sealer: Sealer;
+  readonly #store: CredentialStore;
+  readonly #clock: Clock;
+
+  constructor(options: CredentialServiceOptions) {
+    this.sealer = new Sealer(options.keys);
+    this.#store = options.store;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * Stores what a new consent gave. It replaces what was there, and wins over a refresh that is
+   * still running.
+   */
+  async storeCredentials(key: CredentialKey, credentials: OAuth2Credentials): Promise<void> {
+    assertCredentialKey(key);
+    const prepared = await this.sealer.prepare(contextOf(key));
+    await this.#store.put(key, this.#once(prepared)(credentials));
+  }
+
+  /** The active credentials of a key; nothing when there are none or they are dead. */
+  async getCredentials(key: CredentialKey): Promise<OAuth2Credentials | undefined> {
+    const stored = await this.read(key);
+    return stored?.status === "active" ? stored.credentials : undefined;
+  }
+
+  /** Forgets the credentials of a key; true when there were some. Nothing is revoked at the provider. */
+  async deleteCredentials(key: CredentialKey): Promise<boolean> {
+    assertCredentialKey(key);
+    return this.#store.delete(key);
+  }
+
+  /** Forgets everything of one owner and tells how many credentials that were. */
+  async deleteAllCredentials(owner: CredentialOwner): Promise<number> {
+    assertCredentialOwner(owner);
+    return this.#store.deleteAll(owner);
+  }
+
+  /** The connected accounts of one user, or of a whole tenant where no user is given. */
+  async listConnections(owner: CredentialOwner): Promise<readonly Connection[]> {
+    assertCredentialOwner(owner);
+    const connections: Connection[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.#store.list({ ...owner, after });
+      for (const record of page.records) {
+        connections.push(toConnection(await this.#open(record, record.key)));
+      }
+      after = page.next;
+    } while (after !== undefined);
+    return connections;
+  }
+
+  /** Reads and opens a credential in any status. */
+  async read(key: CredentialKey): Promise<StoredCredential | undefined> {
+    assertCredentialKey(key);
+    const record = await this.#store.read(key);
+    return record && (await this.#open(record, key)).stored;
+  }
+
+  /**
+   * Takes the right to refresh, if the stored credential is still the one seen; nothing when
+   * somebody else refreshes, has refreshed, or the provider is to be left alone.
+   */
+  async acquireLease(seen: StoredCredential, leaseMs: number): Promise<HeldLease | undefined> {
+    // The next data key is wrapped before the refresh token is spent: nothing that can fail may
+    // stand between the provider's answer and the write.
+    const prepared = await this.sealer.prepare(contextOf(seen.key));
+    const lease = await this.#store.acquireLease(seen.key, {
+      fingerprint: seen.fingerprint,
+      leaseMs,
+    });
+    if (!lease) return undefined;
+    const { stored } = await this.#open(lease.record, seen.key);
+    const seal = this.#once(prepared);
+    return {
+      stored,
+      spendCount: lease.spendCount,
+      renew: (renewedMs) => this.#store.renewLease(lease, renewedMs),
+      commit: (credentials) => this.#store.commit(lease, seal(credentials)),
+      release: (options) => this.#store.releaseLease(lease, options),
+      requireReauthorization: () => this.#store.requireReauthorization(lease),
+    };
+  }
+
+  /** Stops all use of a credential at once, and gives it, so that it can be revoked at the provider. */
+  async revoke(key: CredentialKey): Promise<StoredCredential | undefined> {
+    assertCredentialKey(key);
+    const record = await this.#store.revoke(key);
+    return record && (await this.#open(record, key)).stored;
+  }
+
+  /** Credentials whose refresh was begun by a process that did not finish it. */
+  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
+    return this.#store.listOrphans(limit);
+  }
+
+  /** Tells of changes made by any process; nothing where the store cannot. */
+  async watch(listener: (change: CredentialChange) => void): Promise<StopWatching | undefined> {
+    return this.#store.watch?.(listener);
+  }
+
+  /** One write, however often it is sent: bytes and fingerprint stay, the lifetime shrinks. */
+  #once(prepared: PreparedSeal): (credentials: OAuth2Credentials) => SealedCredential {
+    const fingerprint = randomBytes(16).toString("base64url");
+    let sealed: SealedBytes | undefined;
+    return (credentials) => {
+      sealed ??= prepared.seal(encodeCredentials(credentials));
+      const { expiresAt } = credentials.accessToken;
+      return {
+        ...sealed,
+        fingerprint,
+        expiresInMs: expiresAt && expiresAt.getTime() - this.#clock.now(),
+      };
+    };
+  }
+
+  /** Opens a record for the key that was asked for: what the row says of itself is not trusted. */
+  async #open(record: CredentialRecord, key: CredentialKey): Promise<OpenedRecord> {
+    const plaintext = await this.sealer.open(record.sealed, contextOf(key));
+    const until = (moment: number | undefined) =>
+      moment === undefined ? 0 : Math.max(0, moment - record.storeTime);
+    const expiresInMs =
+      record.expiresAt === undefined ? undefined : record.expiresAt - record.storeTime;
+    const expiresAt =
+      expiresInMs === undefined ? undefined : new Date(this.#clock.now() + expiresInMs);
+    return {
+      record,
+      stored: {
+        key,
+        status: record.status,
+        credentials: decodeCredentials(plaintext, expiresAt),
+        fingerprint: record.fingerprint,
+        expiresInMs,
+        leaseEndsInMs: until(record.leaseUntil),
+        retryInMs: until(record.retryAt),
+      },
+    };
+  }
+}
+
+interface OpenedRecord {
+  readonly record: CredentialRecord;
+  readonly stored: StoredCredential;
+}
+
+function contextOf(key: CredentialKey): SealingContext {
+  return { key, field: "credentials" };
+}
+
+function toConnection({ record, stored }: OpenedRecord): Connection {
+  return {
+    key: stored.key,
+    status: stored.status === "active" && stored.retryInMs > 0 ? "backoff" : stored.status,
+    scopes: stored.credentials.accessToken.scopes,
+    account: stored.credentials.account,
+    connectedAt: new Date(record.createdAt),
+    refreshedAt: new Date(record.updatedAt),
+    expiresAt: stored.credentials.accessToken.expiresAt,
+  };
+}

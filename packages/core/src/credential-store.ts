@@ -1,0 +1,182 @@
+import type { CredentialKey, CredentialOwner } from "./credential-key.js";
+
+/** What the provider thinks of the grant, as far as we know. */
+export type CredentialStatus = "active" | "reauthorization_required" | "revoked";
+
+/** What a writer hands to a store: bytes it cannot read, and what it must know to keep them. */
+export interface SealedCredential {
+  /** The sealed envelope; stored as bytes, never as text. */
+  readonly sealed: Uint8Array;
+  /** Identifier of the key-encryption key that sealed it, so that rotation finds what is left. */
+  readonly keyId: string;
+  /** Names this write and so its refresh token; no two writes share one. */
+  readonly fingerprint: string;
+  /** Remaining lifetime of the access token in milliseconds, absent when unknown. */
+  readonly expiresInMs?: number | undefined;
+}
+
+/** One stored credential. All times are milliseconds since the Unix epoch on the store's clock. */
+export interface CredentialRecord {
+  readonly key: CredentialKey;
+  readonly status: CredentialStatus;
+  readonly sealed: Uint8Array;
+  readonly keyId: string;
+  readonly fingerprint: string;
+  /** Rises each time the user authorizes, so that an older refresh cannot overwrite a new consent. */
+  readonly epoch: number;
+  /** When the access token expires; absent when unknown. */
+  readonly expiresAt?: number | undefined;
+  /** Until when one process alone may refresh; absent when nobody does. */
+  readonly leaseUntil?: number | undefined;
+  /** Before this moment nobody asks the provider again; absent when there is no backoff. */
+  readonly retryAt?: number | undefined;
+  /** When the user first connected. */
+  readonly createdAt: number;
+  /** When tokens were last written. */
+  readonly updatedAt: number;
+  /** The store's clock at the moment of this answer. */
+  readonly storeTime: number;
+}
+
+/** Proof of a held refresh lease; later writes are checked against all of it. */
+export interface RefreshLease {
+  readonly key: CredentialKey;
+  /** Rises with each lease on this record. */
+  readonly fence: number;
+  /** Fingerprint of the record whose refresh token is about to be spent. */
+  readonly fingerprint: string;
+  readonly epoch: number;
+}
+
+/** A lease with the record as it was when the lease was taken. */
+export interface LeasedCredential extends RefreshLease {
+  readonly record: CredentialRecord;
+  /** How often this refresh token was about to be spent, this time included. */
+  readonly spendCount: number;
+}
+
+/** What {@link CredentialStore.acquireLease} needs to know. */
+export interface AcquireLeaseOptions {
+  /** Fingerprint the caller has seen; the lease is given only while it still stands. */
+  readonly fingerprint: string;
+  readonly leaseMs: number;
+}
+
+/** What {@link CredentialStore.releaseLease} needs to know. */
+export interface ReleaseLeaseOptions {
+  /** Whether the token request may have reached the provider; if so the spend stays on record. */
+  readonly sent: boolean;
+  /** How long nobody should ask the provider again, in milliseconds. */
+  readonly retryInMs?: number | undefined;
+}
+
+/** A page of a listing. */
+export interface CredentialPage {
+  readonly records: readonly CredentialRecord[];
+  /** Pass it as `after` to get the next page; absent on the last. */
+  readonly next?: string | undefined;
+}
+
+/** What {@link CredentialStore.list} lists. */
+export interface ListCredentialsOptions {
+  readonly tenantId?: string | undefined;
+  /** One user's; left out, those of the whole tenant, the application's own included. */
+  readonly userId?: string | undefined;
+  /** @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** Something changed; whoever caches it must forget. */
+export type CredentialChange =
+  | { readonly kind: "changed" | "deleted"; readonly id: string }
+  /** Changes may have been missed, after a lost connection for instance: forget everything. */
+  | { readonly kind: "reset" };
+
+/** Tells a store to stop watching. */
+export type StopWatching = () => Promise<void>;
+
+/**
+ * Port that a database implements. A store is blind and dumb: it keeps sealed bytes, compares and
+ * swaps, and leases. Every method is one atomic step and one round trip; the store's own clock
+ * decides leases and expiry.
+ *
+ * Methods reject with `StoreUnavailableError` when the database cannot be reached, and with
+ * `OAuth2Error` code `store_misconfigured` when it was reached but is not set up. They never
+ * answer "nothing there" instead.
+ */
+export interface CredentialStore {
+  /** The record of `key`, in any status. */
+  read(key: CredentialKey): Promise<CredentialRecord | undefined>;
+
+  /**
+   * Writes what a new consent gave: creates or replaces the record, makes it active, raises its
+   * epoch, and drops lease, spend and backoff. `createdAt` stays.
+   */
+  put(key: CredentialKey, credential: SealedCredential): Promise<void>;
+
+  /**
+   * Takes the right to spend the refresh token, and records that it is about to be spent. Gives
+   * nothing when the record is absent, not active, of another fingerprint, leased, or backing off.
+   */
+  acquireLease(
+    key: CredentialKey,
+    options: AcquireLeaseOptions,
+  ): Promise<LeasedCredential | undefined>;
+
+  /** Prolongs a lease from now; false when fence, fingerprint or status no longer match. */
+  renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean>;
+
+  /**
+   * Writes what a refresh gave if the record still has the fingerprint that was spent and the same
+   * epoch, and is not revoked; whether the lease still stands does not matter, for a late holder may
+   * own the only living refresh token. Frees the lease if it is still this one, ends the backoff, and
+   * makes the record active. Also true when the record already has the new fingerprint: the first
+   * acknowledgement was lost.
+   */
+  commit(lease: RefreshLease, credential: SealedCredential): Promise<boolean>;
+
+  /** Gives a lease back without a new token; false when fence or fingerprint no longer match. */
+  releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean>;
+
+  /**
+   * Records that the provider refuses the refresh token; false, and nothing done, when fence,
+   * fingerprint or status no longer match.
+   */
+  requireReauthorization(lease: RefreshLease): Promise<boolean>;
+
+  /** Makes the record revoked for good, lease or not, and gives it; only a new consent revives it. */
+  revoke(key: CredentialKey): Promise<CredentialRecord | undefined>;
+
+  /** Removes the record; true when there was one. */
+  delete(key: CredentialKey): Promise<boolean>;
+
+  /** Removes all records of one owner and tells how many there were. */
+  deleteAll(owner: CredentialOwner): Promise<number>;
+
+  /** Records of a user or a tenant, in a stable order. */
+  list(options: ListCredentialsOptions): Promise<CredentialPage>;
+
+  /**
+   * Active records whose lease ended although their refresh token was about to be spent, and whose
+   * backoff is over: their process died or gave up, and somebody should try again.
+   */
+  listOrphans(limit: number): Promise<readonly CredentialKey[]>;
+
+  /** Records not sealed under `keyId`, in any status: what is left to re-seal. */
+  listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]>;
+
+  /**
+   * Replaces envelope and key identifier, and nothing else, if the envelope is still `expected`.
+   * Fingerprint, lease and epoch stay: the tokens inside are the same.
+   */
+  reseal(
+    key: CredentialKey,
+    expected: Uint8Array,
+    credential: Pick<SealedCredential, "sealed" | "keyId">,
+  ): Promise<boolean>;
+
+  /** Calls `listener` for changes made by any process, where the store can. */
+  watch?(listener: (change: CredentialChange) => void): Promise<StopWatching>;
+}

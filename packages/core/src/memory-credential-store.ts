@@ -1,0 +1,290 @@
+import { type Clock, systemClock } from "./clock.js";
+import {
+  type CredentialKey,
+  type CredentialOwner,
+  credentialId,
+  credentialOwnerId,
+} from "./credential-key.js";
+import type {
+  AcquireLeaseOptions,
+  CredentialChange,
+  CredentialPage,
+  CredentialRecord,
+  CredentialStatus,
+  CredentialStore,
+  LeasedCredential,
+  ListCredentialsOptions,
+  RefreshLease,
+  ReleaseLeaseOptions,
+  SealedCredential,
+  StopWatching,
+} from "./credential-store.js";
+
+/** Options of {@link MemoryCredentialStore}. */
+export interface MemoryCredentialStoreOptions {
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly key: CredentialKey;
+  status: CredentialStatus;
+  sealed: Uint8Array;
+  keyId: string;
+  fingerprint: string;
+  epoch: number;
+  expiresAt: number | undefined;
+  fence: number;
+  leaseUntil: number | undefined;
+  spendingFingerprint: string | undefined;
+  spendCount: number;
+  retryAt: number | undefined;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Keeps credentials in this process; for tests, demos and the command line. Lost when it ends. */
+export class MemoryCredentialStore implements CredentialStore {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners = new Set<(change: CredentialChange) => void>();
+
+  constructor(options: MemoryCredentialStoreOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  async read(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    const entry = this.#entries.get(credentialId(key));
+    return entry && this.#toRecord(entry);
+  }
+
+  async put(key: CredentialKey, credential: SealedCredential): Promise<void> {
+    const id = credentialId(key);
+    const now = this.#clock.now();
+    const before = this.#entries.get(id);
+    this.#entries.set(id, {
+      id,
+      key: { ...key },
+      status: "active",
+      sealed: credential.sealed.slice(),
+      keyId: credential.keyId,
+      fingerprint: credential.fingerprint,
+      epoch: (before?.epoch ?? 0) + 1,
+      expiresAt: expiryAt(now, credential),
+      fence: before?.fence ?? 0,
+      leaseUntil: undefined,
+      spendingFingerprint: undefined,
+      spendCount: 0,
+      retryAt: undefined,
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
+    });
+    this.#tell({ kind: "changed", id });
+  }
+
+  async acquireLease(
+    key: CredentialKey,
+    options: AcquireLeaseOptions,
+  ): Promise<LeasedCredential | undefined> {
+    const entry = this.#entries.get(credentialId(key));
+    const now = this.#clock.now();
+    if (
+      entry?.status !== "active" ||
+      entry.fingerprint !== options.fingerprint ||
+      (entry.retryAt !== undefined && entry.retryAt > now) ||
+      (entry.leaseUntil !== undefined && entry.leaseUntil >= now)
+    ) {
+      return undefined;
+    }
+    entry.fence += 1;
+    entry.leaseUntil = now + options.leaseMs;
+    entry.spendCount = entry.spendingFingerprint === entry.fingerprint ? entry.spendCount + 1 : 1;
+    entry.spendingFingerprint = entry.fingerprint;
+    return {
+      key: entry.key,
+      fence: entry.fence,
+      fingerprint: entry.fingerprint,
+      epoch: entry.epoch,
+      spendCount: entry.spendCount,
+      record: this.#toRecord(entry),
+    };
+  }
+
+  async renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean> {
+    const entry = this.#held(lease);
+    if (!entry) return false;
+    entry.leaseUntil = this.#clock.now() + leaseMs;
+    return true;
+  }
+
+  async commit(lease: RefreshLease, credential: SealedCredential): Promise<boolean> {
+    const entry = this.#entries.get(credentialId(lease.key));
+    if (!entry) return false;
+    if (entry.fingerprint === credential.fingerprint) return true;
+    if (
+      entry.fingerprint !== lease.fingerprint ||
+      entry.epoch !== lease.epoch ||
+      entry.status === "revoked"
+    ) {
+      return false;
+    }
+    const now = this.#clock.now();
+    entry.sealed = credential.sealed.slice();
+    entry.keyId = credential.keyId;
+    entry.fingerprint = credential.fingerprint;
+    entry.expiresAt = expiryAt(now, credential);
+    entry.status = "active";
+    entry.spendingFingerprint = undefined;
+    entry.spendCount = 0;
+    entry.retryAt = undefined;
+    entry.updatedAt = now;
+    if (entry.fence === lease.fence) entry.leaseUntil = undefined;
+    this.#tell({ kind: "changed", id: entry.id });
+    return true;
+  }
+
+  async releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean> {
+    const entry = this.#held(lease);
+    if (!entry) return false;
+    entry.leaseUntil = undefined;
+    if (options.retryInMs !== undefined) entry.retryAt = this.#clock.now() + options.retryInMs;
+    if (!options.sent) {
+      entry.spendCount -= 1;
+      if (entry.spendCount === 0) entry.spendingFingerprint = undefined;
+    }
+    this.#tell({ kind: "changed", id: entry.id });
+    return true;
+  }
+
+  async requireReauthorization(lease: RefreshLease): Promise<boolean> {
+    const entry = this.#held(lease);
+    if (!entry) return false;
+    entry.status = "reauthorization_required";
+    entry.leaseUntil = undefined;
+    this.#tell({ kind: "changed", id: entry.id });
+    return true;
+  }
+
+  async revoke(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    const entry = this.#entries.get(credentialId(key));
+    if (!entry) return undefined;
+    entry.status = "revoked";
+    entry.leaseUntil = undefined;
+    entry.spendingFingerprint = undefined;
+    entry.spendCount = 0;
+    this.#tell({ kind: "changed", id: entry.id });
+    return this.#toRecord(entry);
+  }
+
+  async delete(key: CredentialKey): Promise<boolean> {
+    return this.#remove(credentialId(key));
+  }
+
+  async deleteAll(owner: CredentialOwner): Promise<number> {
+    const ownerId = credentialOwnerId(owner);
+    const theirs = [...this.#entries.values()].filter(
+      (entry) => credentialOwnerId(entry.key) === ownerId,
+    );
+    for (const entry of theirs) this.#remove(entry.id);
+    return theirs.length;
+  }
+
+  async list(options: ListCredentialsOptions): Promise<CredentialPage> {
+    const limit = options.limit ?? 100;
+    const { after } = options;
+    const matching = [...this.#entries.values()]
+      .filter(
+        (entry) =>
+          entry.key.tenantId === options.tenantId &&
+          (options.userId === undefined || entry.key.userId === options.userId) &&
+          (after === undefined || entry.id > after),
+      )
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    const page = matching.slice(0, limit);
+    return {
+      records: page.map((entry) => this.#toRecord(entry)),
+      next: matching.length > limit ? page.at(-1)?.id : undefined,
+    };
+  }
+
+  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
+    const now = this.#clock.now();
+    return [...this.#entries.values()]
+      .filter(
+        (entry) =>
+          entry.status === "active" &&
+          entry.spendingFingerprint === entry.fingerprint &&
+          (entry.leaseUntil === undefined || entry.leaseUntil < now) &&
+          (entry.retryAt === undefined || entry.retryAt <= now),
+      )
+      .slice(0, limit)
+      .map((entry) => entry.key);
+  }
+
+  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.keyId !== keyId)
+      .slice(0, limit)
+      .map((entry) => this.#toRecord(entry));
+  }
+
+  async reseal(
+    key: CredentialKey,
+    expected: Uint8Array,
+    credential: Pick<SealedCredential, "sealed" | "keyId">,
+  ): Promise<boolean> {
+    const entry = this.#entries.get(credentialId(key));
+    if (!entry || !Buffer.from(entry.sealed).equals(expected)) return false;
+    entry.sealed = credential.sealed.slice();
+    entry.keyId = credential.keyId;
+    return true;
+  }
+
+  async watch(listener: (change: CredentialChange) => void): Promise<StopWatching> {
+    this.#listeners.add(listener);
+    return async () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #held(lease: RefreshLease): Entry | undefined {
+    const entry = this.#entries.get(credentialId(lease.key));
+    return entry?.status === "active" &&
+      entry.fence === lease.fence &&
+      entry.fingerprint === lease.fingerprint
+      ? entry
+      : undefined;
+  }
+
+  #remove(id: string): boolean {
+    const removed = this.#entries.delete(id);
+    if (removed) this.#tell({ kind: "deleted", id });
+    return removed;
+  }
+
+  #tell(change: CredentialChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #toRecord(entry: Entry): CredentialRecord {
+    return {
+      key: entry.key,
+      status: entry.status,
+      sealed: entry.sealed.slice(),
+      keyId: entry.keyId,
+      fingerprint: entry.fingerprint,
+      epoch: entry.epoch,
+      expiresAt: entry.expiresAt,
+      leaseUntil: entry.leaseUntil,
+      retryAt: entry.retryAt,
+      createdAt: entry.createdAt,
+      updatedAt: entry.updatedAt,
+      storeTime: this.#clock.now(),
+    };
+  }
+}
+
+function expiryAt(now: number, credential: SealedCredential): number | undefined {
+  return credential.expiresInMs === undefined ? undefined : now + credential.expiresInMs;
+}

@@ -1,0 +1,82 @@
+import type { CredentialKey, CredentialOwner } from "./credential-key.js";
+import type { StopWatching } from "./credential-store.js";
+
+/**
+ * Where a browser flow stands: waiting for the user, being finished by a callback, or settled.
+ */
+export type PendingAuthorizationStatus = "pending" | "taken" | "completed" | "failed";
+
+/** What a writer hands to a store to open a pending authorization. */
+export interface SealedPendingAuthorization {
+  /** Public handle, the `auth_request_id`; unguessable. */
+  readonly id: string;
+  /** SHA-256 of the `state` parameter; the state itself is never stored in the clear. */
+  readonly stateHash: string;
+  /** Equal for requests that may share one authorization: same owner, provider and scopes. */
+  readonly joinKey: string;
+  readonly key: CredentialKey;
+  /** Sealed state, verifier, nonce and return address. */
+  readonly sealed: Uint8Array;
+  readonly keyId: string;
+}
+
+/** One stored pending authorization. Times are milliseconds since the Unix epoch, store's clock. */
+export interface PendingAuthorizationRecord extends SealedPendingAuthorization {
+  readonly status: PendingAuthorizationStatus;
+  /** Why it failed, as one word of `AuthorizationFailure`; only on `failed`. */
+  readonly failure?: string | undefined;
+  readonly expiresAt: number;
+  readonly storeTime: number;
+}
+
+/** What {@link PendingAuthorizationStore.open} needs to know. */
+export interface OpenPendingAuthorizationOptions {
+  /** How long the user has, in milliseconds. */
+  readonly ttlMs: number;
+  /** An open one of the same `joinKey` is joined only if it lives at least this much longer. */
+  readonly joinIfRemainingMs: number;
+}
+
+/** How a pending authorization ended. */
+export type PendingAuthorizationOutcome =
+  | { readonly status: "completed" }
+  | { readonly status: "failed"; readonly failure: string };
+
+/**
+ * Port for started browser flows. Each is taken once, atomically, and expires by the store's clock;
+ * its outcome stays readable for as long again as it had to live.
+ */
+export interface PendingAuthorizationStore {
+  /**
+   * Stores a pending authorization, unless one with the same `joinKey` is still open: then that one
+   * is returned and nothing is written.
+   */
+  open(
+    authorization: SealedPendingAuthorization,
+    options: OpenPendingAuthorizationOptions,
+  ): Promise<PendingAuthorizationRecord>;
+
+  /** The record of a handle, in any status, until its outcome is forgotten. */
+  read(id: string): Promise<PendingAuthorizationRecord | undefined>;
+
+  /** The record of a state, without consuming it. */
+  find(stateHash: string): Promise<PendingAuthorizationRecord | undefined>;
+
+  /**
+   * Consumes a state: of any number of simultaneous calls exactly one gets the record, and only
+   * while it is pending and not expired.
+   */
+  take(stateHash: string): Promise<PendingAuthorizationRecord | undefined>;
+
+  /** Records how a pending or taken authorization ended; false when it was settled or is gone. */
+  settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean>;
+
+  /** Removes all of one owner and tells how many there were. */
+  deleteAll(owner: CredentialOwner): Promise<number>;
+
+  /** Removes what nobody can need any more; a store that expires by itself answers 0. */
+  deleteExpired(): Promise<number>;
+
+  /** Calls `listener` with the handle of each authorization that any process settles. */
+  watch?(listener: (id: string) => void): Promise<StopWatching>;
+}

@@ -1,0 +1,179 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type {
+  PendingAuthorizationStore,
+  SealedPendingAuthorization,
+} from "../pending-authorization-store.js";
+
+/** Options of {@link describePendingAuthorizationStore}. */
+export interface PendingAuthorizationStoreContractOptions {
+  /** Called once per test; other tests' records may be there, their handles never collide. */
+  readonly createStore: () => Promise<PendingAuthorizationStore> | PendingAuthorizationStore;
+  /** Called with the store after each test. */
+  readonly destroyStore?: ((store: PendingAuthorizationStore) => Promise<void>) | undefined;
+}
+
+const minutes = 60_000;
+
+/** Registers, with Vitest, the behaviour every {@link PendingAuthorizationStore} must show. */
+export function describePendingAuthorizationStore(
+  name: string,
+  options: PendingAuthorizationStoreContractOptions,
+): void {
+  describe(`${name} satisfies the PendingAuthorizationStore contract`, () => {
+    let store: PendingAuthorizationStore;
+    let authorization: SealedPendingAuthorization;
+
+    beforeEach(async () => {
+      store = await options.createStore();
+      authorization = sealedAuthorization();
+    });
+
+    afterEach(async () => {
+      await options.destroyStore?.(store);
+    });
+
+    function open(ttlMs = 10 * minutes, joinIfRemainingMs = minutes, which = authorization) {
+      return store.open(which, { ttlMs, joinIfRemainingMs });
+    }
+
+    it("gives back what was opened, by handle and by state", async () => {
+      const opened = await open();
+      expect(opened).toMatchObject({ ...described(authorization), status: "pending" });
+      expect(opened.expiresAt - opened.storeTime).toBeGreaterThan(9 * minutes);
+      const byHandle = await store.read(authorization.id);
+      const byState = await store.find(authorization.stateHash);
+      for (const record of [opened, byHandle, byState]) {
+        expect(record).toMatchObject({ ...described(authorization), expiresAt: opened.expiresAt });
+        expect(Buffer.from(record?.sealed ?? [])).toEqual(Buffer.from(authorization.sealed));
+      }
+    });
+
+    it("knows nothing of other handles and states", async () => {
+      await open();
+      expect(await store.read(randomUUID())).toBeUndefined();
+      expect(await store.find(randomUUID())).toBeUndefined();
+      expect(await store.take(randomUUID())).toBeUndefined();
+      expect(await store.settle(randomUUID(), { status: "completed" })).toBe(false);
+    });
+
+    it("shares one among simultaneous requests for the same", async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          open(10 * minutes, minutes, {
+            ...sealedAuthorization(),
+            joinKey: authorization.joinKey,
+            key: authorization.key,
+          }),
+        ),
+      );
+      expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
+    });
+
+    it("does not share one that is about to expire, is taken, or is for something else", async () => {
+      await open(30_000, minutes);
+      const longer = { ...sealedAuthorization(), joinKey: authorization.joinKey };
+      expect((await open(10 * minutes, minutes, longer)).id).toBe(longer.id);
+      await store.take(longer.stateHash);
+      const third = { ...sealedAuthorization(), joinKey: authorization.joinKey };
+      expect((await open(10 * minutes, minutes, third)).id).toBe(third.id);
+      const other = sealedAuthorization();
+      expect((await open(10 * minutes, minutes, other)).id).toBe(other.id);
+    });
+
+    it("AC-03 is taken once by fifty simultaneous callbacks", async () => {
+      await open();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => store.take(authorization.stateHash)),
+      );
+      const taken = answers.filter((answer) => answer !== undefined);
+      expect(taken).toHaveLength(1);
+      expect(taken[0]).toMatchObject({ ...described(authorization), status: "taken" });
+      expect((await store.read(authorization.id))?.status).toBe("taken");
+    });
+
+    it("AC-05 is not taken once expired, by the store's clock", async () => {
+      const { expiresAt } = await open(1, 0);
+      await expect
+        .poll(async () => {
+          const record = await store.read(authorization.id);
+          return record === undefined || record.storeTime > expiresAt;
+        })
+        .toBe(true);
+      expect(await store.take(authorization.stateHash)).toBeUndefined();
+    });
+
+    it("records one outcome, taken or not", async () => {
+      await open();
+      await store.take(authorization.stateHash);
+      expect(await store.settle(authorization.id, { status: "completed" })).toBe(true);
+      expect(
+        await store.settle(authorization.id, { status: "failed", failure: "access_denied" }),
+      ).toBe(false);
+      expect(await store.read(authorization.id)).toMatchObject({ status: "completed" });
+
+      const denied = sealedAuthorization();
+      await open(10 * minutes, minutes, denied);
+      const outcome = { status: "failed", failure: "access_denied" } as const;
+      expect(await store.settle(denied.id, outcome)).toBe(true);
+      expect(await store.read(denied.id)).toMatchObject(outcome);
+      expect(await store.take(denied.stateHash)).toBeUndefined();
+    });
+
+    it("deletes all of one owner and nothing of another", async () => {
+      await open();
+      const bob = { ...sealedAuthorization(), key: { ...authorization.key, userId: "bob" } };
+      await open(10 * minutes, minutes, bob);
+      const { tenantId, userId } = authorization.key;
+      expect(await store.deleteAll({ tenantId, userId })).toBe(1);
+      expect(await store.read(authorization.id)).toBeUndefined();
+      expect(await store.find(authorization.stateHash)).toBeUndefined();
+      expect(await store.take(authorization.stateHash)).toBeUndefined();
+      expect(await store.read(bob.id)).toBeDefined();
+    });
+
+    it("forgets expired ones when asked to, and no others", async () => {
+      await open(1, 0);
+      const living = sealedAuthorization();
+      await open(10 * minutes, minutes, living);
+      await expect
+        .poll(async () => {
+          await store.deleteExpired();
+          return store.read(authorization.id);
+        })
+        .toBeUndefined();
+      expect(await store.read(living.id)).toBeDefined();
+    });
+
+    it("tells watchers of a settled authorization, and is silent once stopped", async ({
+      skip,
+    }) => {
+      if (!store.watch) return skip("this store cannot watch");
+      const settled: string[] = [];
+      const stop = await store.watch((id) => settled.push(id));
+      await open();
+      await store.settle(authorization.id, { status: "completed" });
+      await expect.poll(() => settled).toContain(authorization.id);
+      await stop();
+      const later = sealedAuthorization();
+      await open(10 * minutes, minutes, later);
+      await store.settle(later.id, { status: "completed" });
+      expect(settled).not.toContain(later.id);
+    });
+  });
+}
+
+function sealedAuthorization(): SealedPendingAuthorization {
+  return {
+    id: randomUUID(),
+    stateHash: randomBytes(32).toString("base64url"),
+    joinKey: randomBytes(32).toString("base64url"),
+    key: { tenantId: randomUUID(), userId: "alice", provider: "example" },
+    sealed: randomBytes(64),
+    keyId: "contract",
+  };
+}
+
+function described({ id, stateHash, joinKey, key, keyId }: SealedPendingAuthorization) {
+  return { id, stateHash, joinKey, key, keyId };
+}
