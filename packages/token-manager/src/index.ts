@@ -1,1 +1,1 @@
-export {};
+export type { GetTokenOptions, TokenSource } from "./token-source.js";
