@@ -69,18 +69,31 @@ export interface OAuth2Config {
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-const text = z.string("must be a text").min(1, "must not be empty");
-const url = text.refine((value) => URL.canParse(value), "must be an absolute URL");
-const seconds = z.number("must be a number of seconds").int("must be whole seconds").positive();
+const text = z.string("must be a text").min(1, { error: "must not be empty", abort: true });
+const url = text.refine((value) => URL.canParse(value), {
+  error: "must be an absolute URL",
+  abort: true,
+});
+const seconds = z
+  .number("must be a number of seconds")
+  .int("must be whole seconds")
+  .positive("must be more than 0");
 
-const inputSchema = z.strictObject({
+const strictObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: ({ code }) => (code === "invalid_type" ? "must be an object" : undefined),
+  });
+
+const inputSchema = strictObject({
   provider: text.regex(
     /^[a-z0-9][a-z0-9._-]{0,63}$/,
     'must be 1 to 64 lower-case letters, digits, ".", "_" or "-", such as "google"',
   ),
   displayName: text.optional(),
   clientId: text,
-  clientSecret: z.union([text, z.instanceof(Secret)], "must be a text").optional(),
+  clientSecret: z
+    .union([text, z.instanceof(Secret)], "must be a text that is not empty")
+    .optional(),
   clientAuthentication: z
     .enum(["client_secret_basic", "client_secret_post", "none"], {
       error: 'must be "client_secret_basic", "client_secret_post" or "none"',
@@ -111,24 +124,24 @@ const inputSchema = z.strictObject({
   issParameterSupported: z.boolean("must be true or false").optional(),
   apiOrigins: z
     .array(
-      url.refine((value) => new URL(value).origin === value, {
-        error: 'must be an origin: scheme and host without path, such as "https://api.example.com"',
-        abort: true,
-      }),
+      url.refine(
+        (value) => new URL(value).origin === value,
+        'must be an origin: scheme and host without path, such as "https://api.example.com"',
+      ),
       "must be a list of origins",
     )
     .optional(),
   allowInsecureLoopback: z.boolean("must be true or false").optional(),
-  quirks: z
-    .strictObject({
-      scopeSeparator: z.enum([" ", ","], { error: 'must be " " or ","' }).optional(),
-      authorizationParameters: z.record(text, z.string("must be a text")).optional(),
-      defaultTokenType: text.optional(),
-      defaultExpiresInSeconds: seconds.optional(),
-      refreshReuseWindowSeconds: seconds.optional(),
-      omitScopeOnRefresh: z.boolean("must be true or false").optional(),
-    })
-    .optional(),
+  quirks: strictObject({
+    scopeSeparator: z.enum([" ", ","], { error: 'must be " " or ","' }).optional(),
+    authorizationParameters: z
+      .record(text, z.string("must be a text"), "must be an object of texts")
+      .optional(),
+    defaultTokenType: text.optional(),
+    defaultExpiresInSeconds: seconds.optional(),
+    refreshReuseWindowSeconds: seconds.optional(),
+    omitScopeOnRefresh: z.boolean("must be true or false").optional(),
+  }).optional(),
 });
 
 /** What {@link defineOAuth2Config} takes: an {@link OAuth2Config} whose defaults may be left out. */
@@ -198,8 +211,11 @@ export function isSecureUrl(address: string | URL, allowInsecureLoopback: boolea
 
 function findContradictions(config: OAuth2Config): string[] {
   const faults: string[] = [];
-  for (const field of endpointFields) {
-    const value = config[field];
+  const addresses = [
+    ...endpointFields.map((field) => [field, config[field]] as const),
+    ...config.apiOrigins.map((origin, index) => [`apiOrigins.${index}`, origin] as const),
+  ];
+  for (const [field, value] of addresses) {
     if (value !== undefined && !isSecureUrl(value, config.allowInsecureLoopback)) {
       faults.push(
         `${field} is ${JSON.stringify(value)} and must use https. For a server on this machine, set allowInsecureLoopback: true and use 127.0.0.1.`,
@@ -238,18 +254,26 @@ function findContradictions(config: OAuth2Config): string[] {
 }
 
 function describeFault(input: unknown, path: readonly PropertyKey[], message: string): string {
-  const field = path.join(".");
   let value: unknown = input;
   for (const step of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
-  if (value === undefined)
-    return `${field === "" ? "The value" : field} is missing: it ${message}.`;
-  const shown = path[0] === "clientSecret" ? `of type ${typeof value}` : shorten(value);
-  return `${field === "" ? "The value" : field} is ${shown} and ${message}.`;
+  if (path.length === 0) return `The configuration is ${describeType(value)} and ${message}.`;
+  const field = path.join(".");
+  if (value === undefined) return `${field} is missing: it ${message}.`;
+  return `${field} is ${path[0] === "clientSecret" ? describeType(value) : describe(value)} and ${message}.`;
 }
 
-function shorten(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+/** Shows simple values; an object may hold anything, a secret too. */
+function describe(value: unknown): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+  }
+  const isSimple = value === null || typeof value === "number" || typeof value === "boolean";
+  return isSimple ? String(value) : describeType(value);
+}
+
+function describeType(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return `of type ${Array.isArray(value) ? "array" : typeof value}`;
 }
 
 function faulty(name: string, faults: readonly string[]): ConfigurationError {
