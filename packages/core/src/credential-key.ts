@@ -27,6 +27,7 @@ const partNames = ["tenantId", "userId", "provider", "account"] as const;
  * @throws OAuth2Error with code `invalid_credential_key`, naming the part.
  */
 export function assertCredentialKey(key: CredentialKey): void {
+  assertObject(key);
   if (key.provider === undefined) throw invalidPart("provider", "is missing");
   for (const name of partNames) assertPart(name, key[name]);
 }
@@ -37,6 +38,7 @@ export function assertCredentialKey(key: CredentialKey): void {
  * @throws OAuth2Error with code `invalid_credential_key`, naming the part.
  */
 export function assertCredentialOwner(owner: CredentialOwner): void {
+  assertObject(owner);
   assertPart("tenantId", owner.tenantId);
   assertPart("userId", owner.userId);
 }
@@ -79,10 +81,16 @@ function digest(parts: readonly (string | undefined)[]): string {
   return createHash("sha256").update(encodeParts(parts)).digest("base64url");
 }
 
+function assertObject(value: unknown): void {
+  if (typeof value === "object" && value !== null) return;
+  throw invalidPart("the key", `is ${describeType(value)}, not an object`);
+}
+
 function assertPart(name: string, value: string | undefined): void {
   if (value === undefined) return;
-  if (typeof value !== "string")
-    throw invalidPart(name, `is of type ${typeof value}, not a string`);
+  if (typeof value !== "string") {
+    throw invalidPart(name, `is ${describeType(value)}, not a string`);
+  }
   if (value === "") throw invalidPart(name, "is empty; leave it out instead");
   if (value.includes("\0")) throw invalidPart(name, "contains a NUL character");
   if (!value.isWellFormed()) throw invalidPart(name, "contains a lone surrogate (broken Unicode)");
@@ -93,6 +101,10 @@ function assertPart(name: string, value: string | undefined): void {
       `is ${bytes} bytes long, more than ${maximumPartBytes}; use a shorter identifier, or a hash of it`,
     );
   }
+}
+
+function describeType(value: unknown): string {
+  return value === null || value === undefined ? String(value) : `of type ${typeof value}`;
 }
 
 function invalidPart(name: string, problem: string): OAuth2Error {
