@@ -5,6 +5,7 @@ import type { KeyWrapper } from "./key-wrapper.js";
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
+const identifier = /^[\w-]{1,64}$/;
 
 /** Options of {@link Keyring}. */
 export interface KeyringOptions {
@@ -28,10 +29,11 @@ export class Keyring implements KeyWrapper {
         "Keyring: keys is empty. Give at least one key; generateKey() makes one.",
       );
     }
-    for (const { id, key } of options.keys) {
-      if (!/^[\w-]{1,64}$/.test(id)) {
+    for (const [index, { id, key }] of options.keys.entries()) {
+      if (!identifier.test(id)) {
+        // Not shown: a key and its identifier are easily swapped.
         throw new ConfigurationError(
-          `Keyring: key identifier ${JSON.stringify(id)} must be 1 to 64 letters, digits, "_" or "-".`,
+          `Keyring: key ${index + 1} of ${options.keys.length} has an identifier that is not 1 to 64 letters, digits, "_" or "-".`,
         );
       }
       if (this.#keys.has(id)) {
@@ -42,7 +44,7 @@ export class Keyring implements KeyWrapper {
           `Keyring: key "${id}" is ${key.length} bytes long, not ${keyBytes}. Make one with generateKey().`,
         );
       }
-      this.#keys.set(id, key);
+      this.#keys.set(id, Uint8Array.from(key));
     }
     this.currentKeyId = current.id;
   }
@@ -78,7 +80,7 @@ export class Keyring implements KeyWrapper {
     if (!key) {
       const known = [...this.#keys.keys()].join(", ");
       throw new SealingError(
-        `A record was sealed with key "${id}", which is not in the keyring (it has: ${known}). Add that key again; it stays until no record needs it.`,
+        `A record was sealed with key ${JSON.stringify(id)}, which is not in the keyring (it has: ${known}). Add that key again; it stays until no record needs it.`,
       );
     }
     return key;
@@ -101,14 +103,21 @@ export function parseKeyring(text: string): Keyring {
   return new Keyring({
     keys: entries.map((entry, index) => {
       const separator = entry.indexOf(":");
-      const id = entry.slice(0, separator);
+      const id = entry.slice(0, Math.max(0, separator));
       const encoded = entry.slice(separator + 1);
-      if (separator < 1 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded)) {
+      const where = `Keyring: entry ${index + 1} of ${entries.length}`;
+      if (!identifier.test(id) || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded)) {
         throw new ConfigurationError(
-          `Keyring: entry ${index + 1} of ${entries.length} is not of the form id:base64. Example: "2026-11:<44 characters of base64>".`,
+          `${where} is not of the form id:base64. Example: "2026-11:<44 characters of base64>".`,
         );
       }
-      return { id, key: Buffer.from(encoded, "base64") };
+      const key = Buffer.from(encoded, "base64");
+      if (key.length !== keyBytes) {
+        throw new ConfigurationError(
+          `${where} holds a key of ${key.length} bytes, not ${keyBytes}. Make one with generateKey().`,
+        );
+      }
+      return { id, key };
     }),
   });
 }
