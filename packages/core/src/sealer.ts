@@ -45,15 +45,19 @@ export class Sealer {
     return this.#keys.currentKeyId;
   }
 
-  /** Makes and wraps a data key, for a seal that must not wait later. */
+  /**
+   * Makes and wraps a data key, for a seal that must neither wait nor fail later.
+   *
+   * @throws SealingError when the key wrapper gives what no record can hold.
+   */
   async prepare(context: SealingContext): Promise<PreparedSeal> {
     const keyId = this.#keys.currentKeyId;
     const additionalData = bind(context, keyId);
     const dataKey = randomBytes(dataKeyBytes);
     const wrapped = await this.#keys.wrap(dataKey, additionalData);
+    const header = encodeHeader(keyId, wrapped);
     return {
       seal: (plaintext) => {
-        const header = encodeHeader(keyId, wrapped);
         const iv = randomBytes(ivBytes);
         const cipher = createCipheriv("aes-256-gcm", dataKey, iv, { authTagLength: tagBytes });
         cipher.setAAD(additionalData);
@@ -84,6 +88,11 @@ export class Sealer {
     const { keyId, wrapped, body } = decodeHeader(sealed);
     const additionalData = bind(context, keyId);
     const dataKey = await this.#keys.unwrap(keyId, wrapped, additionalData);
+    if (dataKey.length !== dataKeyBytes) {
+      throw new SealingError(
+        `The key wrapper gave a data key of ${dataKey.length} bytes, not ${dataKeyBytes}. Its unwrap() must give what wrap() was given.`,
+      );
+    }
     const decipher = createDecipheriv("aes-256-gcm", dataKey, body.subarray(0, ivBytes), {
       authTagLength: tagBytes,
     });
@@ -114,6 +123,16 @@ function bind(context: SealingContext, keyId: string): Buffer {
 
 function encodeHeader(keyId: string, wrapped: Uint8Array): Buffer {
   const id = Buffer.from(keyId, "utf8");
+  if (id.length < 1 || id.length > 0xff) {
+    throw new SealingError(
+      `The key wrapper's currentKeyId is ${id.length} bytes long and must be 1 to 255.`,
+    );
+  }
+  if (wrapped.length > 0xffff) {
+    throw new SealingError(
+      `The key wrapper gave a wrapped data key of ${wrapped.length} bytes, more than 65535.`,
+    );
+  }
   const wrappedLength = Buffer.alloc(2);
   wrappedLength.writeUInt16BE(wrapped.length);
   return Buffer.concat([Buffer.of(formatVersion, id.length), id, wrappedLength, wrapped]);
