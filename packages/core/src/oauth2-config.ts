@@ -24,6 +24,8 @@ export interface ProviderQuirks {
   readonly defaultExpiresInSeconds?: number | undefined;
   /** How long a spent refresh token still works, in seconds. @defaultValue 0 */
   readonly refreshReuseWindowSeconds?: number | undefined;
+  /** Error codes that mean the grant is dead, beside `invalid_grant` (RFC 6749 §5.2). */
+  readonly terminalErrors?: readonly string[] | undefined;
   /** Whether the scope parameter is left out when refreshing. @defaultValue true */
   readonly omitScopeOnRefresh?: boolean | undefined;
 }
@@ -140,6 +142,7 @@ const inputSchema = strictObject({
     defaultTokenType: text.optional(),
     defaultExpiresInSeconds: seconds.optional(),
     refreshReuseWindowSeconds: seconds.optional(),
+    terminalErrors: z.array(text, "must be a list of error codes").optional(),
     omitScopeOnRefresh: z.boolean("must be true or false").optional(),
   }).optional(),
 });
