@@ -1,0 +1,332 @@
+import {
+  AccessToken,
+  type AccountIdentity,
+  AuthorizationError,
+  type Clock,
+  isOAuth2Error,
+  type OAuth2Config,
+  type OAuth2Credentials,
+  OAuth2Error,
+  Secret,
+  systemClock,
+  TokenRequestError,
+} from "@rak-oauth/core";
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  type ClientAuth,
+  ClientSecretPost,
+  Configuration,
+  clientCredentialsGrant,
+  customFetch,
+  type IDToken,
+  None,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+  tokenRevocation,
+} from "openid-client";
+import { normaliseTokenResponse } from "./token-response.js";
+
+/** Options of {@link TokenEndpoint}. */
+export interface TokenEndpointOptions {
+  readonly config: OAuth2Config;
+  /**
+   * Limit of one request, answer included, in milliseconds. It must be longer than the provider's
+   * slowest answer: an answer that is given up may hold the only living refresh token.
+   *
+   * @defaultValue 60000
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  /** @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch | undefined;
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/** What {@link TokenEndpoint.exchangeCode} needs. */
+export interface ExchangeCodeOptions {
+  /** The public redirect URI with the query that the browser brought. */
+  readonly callbackUrl: URL;
+  /** The `state` this flow was started with. */
+  readonly state: string;
+  /** The PKCE verifier (RFC 7636 §4.1). */
+  readonly codeVerifier?: string | undefined;
+  /** The `nonce` this flow was started with (OpenID Connect Core §3.1.2.1). */
+  readonly nonce?: string | undefined;
+  /** Scopes that were asked for; they are the granted ones where the answer names none. */
+  readonly scopes: readonly string[];
+}
+
+/** What became of a token at the revocation endpoint. */
+export type RevocationOutcome = "revoked" | "unsupported" | "failed";
+
+interface RequestContext {
+  readonly scopes: readonly string[];
+  readonly previous?: OAuth2Credentials | undefined;
+  readonly keepIdToken: boolean;
+}
+
+/** Signature algorithms an ID token may name; it comes straight from the server over TLS. */
+const idTokenAlgorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+].concat(["ES512", "EdDSA", "Ed25519"]);
+
+/**
+ * The token endpoint of one provider: every grant, one form of answer, errors classed as terminal,
+ * transient or configuration.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+ */
+export class TokenEndpoint {
+  readonly #config: OAuth2Config;
+  readonly #requestTimeoutMs: number;
+  readonly #fetch: typeof fetch;
+  readonly #clock: Clock;
+
+  constructor(options: TokenEndpointOptions) {
+    this.#config = options.config;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 60_000;
+    this.#fetch = options.fetch ?? ((...request) => fetch(...request));
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * A token for the application itself (RFC 6749 §4.4).
+   *
+   * @throws TokenRequestError when the server gives none.
+   */
+  async requestClientCredentials(): Promise<OAuth2Credentials> {
+    const { scopes } = this.#config;
+    return this.#request({ scopes, keepIdToken: false }, (client) =>
+      clientCredentialsGrant(client, this.#scopeParameter(scopes)),
+    );
+  }
+
+  /**
+   * Spends a refresh token (RFC 6749 §6). What the answer leaves out is kept: the refresh token, the
+   * scopes, the account.
+   *
+   * @throws TokenRequestError when the server gives no token; only kind `terminal` means that the
+   * refresh token is dead.
+   */
+  async refresh(credentials: OAuth2Credentials): Promise<OAuth2Credentials> {
+    const { refreshToken } = credentials;
+    if (refreshToken === undefined) {
+      throw new OAuth2Error(
+        "token_request_failed",
+        `There is no refresh token for ${this.#config.provider}; the user has to authorize again.`,
+      );
+    }
+    const { scopes } = credentials.accessToken;
+    const omitScope = this.#config.quirks.omitScopeOnRefresh ?? true;
+    return this.#request({ scopes, previous: credentials, keepIdToken: false }, (client) =>
+      refreshTokenGrant(
+        client,
+        refreshToken.secret(),
+        omitScope ? undefined : this.#scopeParameter(scopes),
+      ),
+    );
+  }
+
+  /**
+   * Exchanges an authorization code (RFC 6749 §4.1.3) after checking `state` and `iss` (RFC 9207),
+   * and, where a nonce was sent and the issuer is known, the ID token's claims.
+   *
+   * @throws AuthorizationError when the callback or the ID token does not fit this flow.
+   * @throws TokenRequestError when the server gives no token.
+   */
+  async exchangeCode(options: ExchangeCodeOptions): Promise<OAuth2Credentials> {
+    const expectIdToken = options.nonce !== undefined && this.#config.issuer !== undefined;
+    return this.#request({ scopes: options.scopes, keepIdToken: expectIdToken }, (client) =>
+      authorizationCodeGrant(client, options.callbackUrl, {
+        expectedState: options.state,
+        ...(options.codeVerifier !== undefined && { pkceCodeVerifier: options.codeVerifier }),
+        ...(expectIdToken && { expectedNonce: options.nonce, idTokenExpected: true }),
+      }),
+    );
+  }
+
+  /**
+   * Revokes a token at the provider (RFC 7009). A server that does not know the token has nothing to
+   * revoke, and answers as if it had.
+   */
+  async revoke(
+    token: Secret,
+    tokenTypeHint: "access_token" | "refresh_token",
+  ): Promise<RevocationOutcome> {
+    if (this.#config.revocationUrl === undefined) return "unsupported";
+    const client = this.#client((url, init) => this.#fetch(url, this.#limited(init)));
+    try {
+      await tokenRevocation(client, token.secret(), { token_type_hint: tokenTypeHint });
+      return "revoked";
+    } catch {
+      // The reason may hold the raw answer; the caller is told that nothing is certain.
+      return "failed";
+    }
+  }
+
+  async #request(
+    context: RequestContext,
+    send: (client: Configuration) => Promise<TokenEndpointResponse & ClaimsHelper>,
+  ): Promise<OAuth2Credentials> {
+    // Absolute expiry counts from when the request was sent: the server starts no later than that.
+    const sentAt = this.#clock.now();
+    const client = this.#client(async (url, init) => {
+      const response = await this.#send(url, init);
+      const normal = await this.#read(response, context);
+      return Response.json(normal);
+    });
+    let answer: TokenEndpointResponse & ClaimsHelper;
+    try {
+      answer = await send(client);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    return toCredentials(answer, context, sentAt);
+  }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(url, this.#limited(init));
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #read(response: Response, context: RequestContext) {
+    try {
+      return await normaliseTokenResponse(response, {
+        config: this.#config,
+        tokenType: context.previous?.accessToken.tokenType,
+        keepIdToken: context.keepIdToken,
+        now: this.#clock.now(),
+      });
+    } catch (error) {
+      throw isOAuth2Error(error) ? error : this.#unreachable(error);
+    }
+  }
+
+  #client(send: (url: string, init: RequestInit) => Promise<Response>): Configuration {
+    const config = this.#config;
+    const client = new Configuration(
+      {
+        issuer: config.issuer ?? new URL(config.tokenUrl).origin,
+        token_endpoint: config.tokenUrl,
+        ...(config.authUrl !== undefined && { authorization_endpoint: config.authUrl }),
+        ...(config.revocationUrl !== undefined && { revocation_endpoint: config.revocationUrl }),
+        ...(config.jwksUrl !== undefined && { jwks_uri: config.jwksUrl }),
+        authorization_response_iss_parameter_supported: config.issParameterSupported,
+        id_token_signing_alg_values_supported: idTokenAlgorithms,
+      },
+      config.clientId,
+      {},
+      clientAuthentication(config),
+    );
+    if (config.allowInsecureLoopback) allowInsecureRequests(client);
+    // The limit covers the answer's body too, so it is set where the body is read.
+    client.timeout = 0;
+    client[customFetch] = (url, init) => send(url, init as RequestInit);
+    return client;
+  }
+
+  #limited(init: RequestInit): RequestInit {
+    return { ...init, redirect: "manual", signal: AbortSignal.timeout(this.#requestTimeoutMs) };
+  }
+
+  #scopeParameter(scopes: readonly string[]): Record<string, string> {
+    return scopes.length === 0
+      ? {}
+      : { scope: scopes.join(this.#config.quirks.scopeSeparator ?? " ") };
+  }
+
+  #unreachable(error: unknown): TokenRequestError {
+    const { provider, tokenUrl } = this.#config;
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    const why = timedOut
+      ? `did not answer within ${this.#requestTimeoutMs} ms`
+      : `could not be reached at ${new URL(tokenUrl).origin}${systemCode(error)}`;
+    return new TokenRequestError(
+      `The token endpoint of ${provider} ${why}. Nothing is decided; try again later.`,
+      { provider, kind: "transient" },
+    );
+  }
+
+  /** openid-client's errors carry the raw answer in `cause`; only their own words are kept. */
+  #explain(error: unknown): OAuth2Error {
+    if (isOAuth2Error(error)) return error;
+    if (error instanceof Error && isOAuth2Error(error.cause)) return error.cause;
+    const words = error instanceof Error ? error.message : "unknown error";
+    return new AuthorizationError(
+      words.includes('"iss"') ? "issuer_mismatch" : "provider_error",
+      `The answer of ${this.#config.provider} does not fit this authorization: ${words}.`,
+    );
+  }
+}
+
+interface ClaimsHelper {
+  claims(): IDToken | undefined;
+}
+
+function toCredentials(
+  answer: TokenEndpointResponse & ClaimsHelper,
+  context: RequestContext,
+  sentAt: number,
+): OAuth2Credentials {
+  const { previous } = context;
+  const lifetimeSeconds = answer.expires_in;
+  return {
+    accessToken: new AccessToken(answer.access_token, {
+      expiresAt:
+        lifetimeSeconds === undefined ? undefined : new Date(sentAt + lifetimeSeconds * 1000),
+      scopes: answer.scope?.split(" ") ?? context.scopes,
+      tokenType: "Bearer",
+    }),
+    refreshToken:
+      answer.refresh_token === undefined
+        ? previous?.refreshToken
+        : new Secret(answer.refresh_token),
+    lifetimeSeconds,
+    account: toAccount(context.keepIdToken ? answer.claims() : undefined) ?? previous?.account,
+  };
+}
+
+function toAccount(claims: IDToken | undefined): AccountIdentity | undefined {
+  if (claims === undefined) return undefined;
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return {
+    subject: claims.sub,
+    email: text(claims["email"]),
+    emailVerified:
+      typeof claims["email_verified"] === "boolean" ? claims["email_verified"] : undefined,
+    name: text(claims["name"]),
+  };
+}
+
+function clientAuthentication(config: OAuth2Config): ClientAuth {
+  const secret = config.clientSecret?.secret();
+  if (config.clientAuthentication === "none" || secret === undefined) return None();
+  if (config.clientAuthentication === "client_secret_post") return ClientSecretPost(secret);
+  // Form encoding as in RFC 6749 §2.3.1 and no further: some servers do not decode what
+  // openid-client's stricter encoding does to "-", "_" and ".".
+  return (_server, _client, _body, headers) => {
+    const pair = `${formEncode(config.clientId)}:${formEncode(secret)}`;
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+  };
+}
+
+function formEncode(value: string): string {
+  return new URLSearchParams({ "": value }).toString().slice(1);
+}
+
+function systemCode(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? ` (${code})` : "";
+}
