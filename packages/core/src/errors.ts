@@ -152,7 +152,8 @@ export type AuthorizationFailure =
   | "invalid_state"
   | "issuer_mismatch"
   | "wrong_user"
-  | "provider_error";
+  | "provider_error"
+  | "server_error";
 
 /** The user's authorization did not come about; `failure` says why. */
 export class AuthorizationError extends OAuth2Error {
