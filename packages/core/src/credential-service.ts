@@ -15,6 +15,7 @@ import type {
   StopWatching,
 } from "./credential-store.js";
 import { decodeCredentials, encodeCredentials, type OAuth2Credentials } from "./credentials.js";
+import { SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import { type PreparedSeal, type SealedBytes, Sealer, type SealingContext } from "./sealer.js";
 
@@ -121,6 +122,7 @@ export class CredentialService {
     do {
       const page = await this.#store.list({ ...owner, after });
       for (const record of page.records) {
+        assertOwnedBy(owner, record.key);
         connections.push(toConnection(await this.#open(record, record.key)));
       }
       after = page.next;
@@ -148,7 +150,10 @@ export class CredentialService {
       leaseMs,
     });
     if (!lease) return undefined;
-    const { stored } = await this.#open(lease.record, seen.key);
+    const { stored } = await this.#open(lease.record, seen.key).catch(async (error: unknown) => {
+      await this.#store.releaseLease(lease, { sent: false });
+      throw error;
+    });
     const seal = this.#once(prepared);
     return {
       stored,
@@ -223,6 +228,14 @@ interface OpenedRecord {
 
 function contextOf(key: CredentialKey): SealingContext {
   return { key, field: "credentials" };
+}
+
+/** A row found among the wrong owner's was put there by somebody else. */
+function assertOwnedBy(owner: CredentialOwner, key: CredentialKey): void {
+  if (key.tenantId === owner.tenantId && (owner.userId ?? key.userId) === key.userId) return;
+  throw new SealingError(
+    "The store listed a credential of another owner: its row was changed or moved. Restore it from a backup, or delete it.",
+  );
 }
 
 function toConnection({ record, stored }: OpenedRecord): Connection {
