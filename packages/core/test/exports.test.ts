@@ -1,0 +1,40 @@
+import * as core from "@rak-oauth/core";
+import * as testing from "@rak-oauth/core/testing";
+import { expect, it } from "vitest";
+
+it("exports what is documented, and no more", () => {
+  expect(Object.keys(core).sort()).toEqual([
+    "AccessToken",
+    "AuthorizationError",
+    "ConfigurationError",
+    "CredentialService",
+    "Keyring",
+    "MemoryCredentialStore",
+    "MemoryPendingAuthorizationStore",
+    "MissingUserIdError",
+    "NeedsUserAuthorizationError",
+    "OAuth2Error",
+    "Sealer",
+    "SealingError",
+    "Secret",
+    "StoreUnavailableError",
+    "TokenRequestError",
+    "assertCredentialKey",
+    "assertCredentialOwner",
+    "credentialId",
+    "credentialOwnerId",
+    "defineOAuth2Config",
+    "generateKey",
+    "isOAuth2Error",
+    "isSecureUrl",
+    "parseKeyring",
+    "systemClock",
+  ]);
+});
+
+it("exports the contract suites for tests", () => {
+  expect(Object.keys(testing).sort()).toEqual([
+    "describeCredentialStore",
+    "describePendingAuthorizationStore",
+  ]);
+});
