@@ -30,12 +30,12 @@ export async function startPrivateRedisServer(
   const program = await findRedisProgram();
   const directory = await mkdtemp(join(tmpdir(), "rak-oauth-redis-"));
   let port = 0;
-  const server = new OwnedServer({
+  const server: OwnedServer = new OwnedServer({
     name: "Redis",
     ...program,
     parameters: () => serverParameters(directory, port, options.config),
     directory,
-    isReady: () => answers(port),
+    isReady: () => answers(port, server.pid, options.config?.["requirepass"]),
     stopSignal: "SIGKILL",
     shutdownSignal: "SIGTERM",
   });
@@ -74,17 +74,34 @@ function serverParameters(
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-/** Whether the server has its data in memory and takes commands, be it only after a password. */
-function answers(port: number): Promise<boolean> {
+/**
+ * Whether the server has its data in memory and takes commands. Asks for its process id, because
+ * another server may have taken the port since it was free.
+ */
+function answers(port: number, pid: number | undefined, password?: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port });
+    let answer = "";
     socket.setTimeout(1_000, () => socket.destroy());
-    socket.once("connect", () => socket.write("PING\r\n"));
-    socket.once("data", (answer) => {
-      resolve(/^(\+PONG|-NOAUTH)/.test(answer.toString()));
-      socket.destroy();
+    socket.once("connect", () => {
+      const commands = password === undefined ? [["INFO"]] : [["AUTH", password], ["INFO"]];
+      socket.write(commands.map(encodeCommand).join(""));
+    });
+    socket.on("data", (chunk) => {
+      answer += chunk.toString();
+      const owner = /process_id:(\d+)\r\n/.exec(answer)?.[1];
+      const loading = /loading:(\d)\r\n/.exec(answer)?.[1];
+      if (owner !== undefined && loading !== undefined) {
+        resolve(owner === String(pid) && loading === "0");
+        socket.destroy();
+      }
     });
     socket.once("error", () => resolve(false));
     socket.once("close", () => resolve(false));
   });
+}
+
+function encodeCommand(words: readonly string[]): string {
+  const encoded = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return `*${words.length}\r\n${encoded.join("")}`;
 }
