@@ -7,7 +7,6 @@ import {
   createConfiguration,
 } from "./authorization-server-configuration.js";
 import { AuthorizationServerStorage } from "./authorization-server-storage.js";
-import { findFreePort } from "./free-port.js";
 import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
 import { Provider } from "./provider.js";
@@ -87,47 +86,56 @@ const defaultUsers: readonly AuthorizationServerUser[] = [
 export async function startAuthorizationServer(
   options: StartAuthorizationServerOptions = {},
 ): Promise<AuthorizationServer> {
-  const users = options.users ?? defaultUsers;
-  const clients = new Map<string, AuthorizationServerClient>();
-  const storage = new AuthorizationServerStorage();
-  const configuration = await createConfiguration({
-    storage,
-    users,
-    scopes: ["calendar.read", ...(options.extraScopes ?? [])],
-    accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? 3600,
-    rotateRefreshToken: options.rotateRefreshToken ?? true,
-  });
-  const issuer = `http://127.0.0.1:${options.port ?? (await findFreePort())}`;
-  const provider = new Provider(issuer, configuration);
-  const tokenRequests = recordTokenRequests(provider);
-  provider.on("server_error", (_context, error) => {
-    process.stderr.write(`authorization server: ${error.name}: ${error.message}\n`);
-  });
-
-  const registerClient = async (client: AuthorizationServerClient): Promise<void> => {
-    await storage.model("Client").upsert(client.clientId, clientMetadata(client));
-    // Reading it back validates it now, not at its first request.
-    await provider.Client.find(client.clientId);
-    clients.set(client.clientId, client);
+  // The port comes first, because the issuer names it.
+  let listener: RequestListener = (_request, response) => {
+    response.writeHead(503).end();
   };
-  for (const client of options.clients ?? defaultClients()) {
-    await registerClient(client);
+  const server = await listen((request, response) => {
+    listener(request, response);
+  }, options.port ?? 0);
+  try {
+    const users = options.users ?? defaultUsers;
+    const storage = new AuthorizationServerStorage();
+    const configuration = await createConfiguration({
+      storage,
+      users,
+      scopes: ["calendar.read", ...(options.extraScopes ?? [])],
+      accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? 3600,
+      rotateRefreshToken: options.rotateRefreshToken ?? true,
+    });
+    const provider = new Provider(server.url, configuration);
+    const clients = new Map<string, AuthorizationServerClient>();
+    const registerClient = async (client: AuthorizationServerClient): Promise<void> => {
+      await storage.model("Client").upsert(client.clientId, clientMetadata(client));
+      // Reading it back validates it now, not at its first request.
+      await provider.Client.find(client.clientId);
+      clients.set(client.clientId, client);
+    };
+    for (const client of options.clients ?? defaultClients()) {
+      await registerClient(client);
+    }
+    provider.on("server_error", (_context, error) => {
+      process.stderr.write(`authorization server: ${error.name}: ${error.message}\n`);
+    });
+    const tokenRequests = recordTokenRequests(provider);
+    listener = requestListener(provider, users);
+    return {
+      issuer: server.url,
+      url: server.url,
+      users,
+      get clients() {
+        return [...clients.values()];
+      },
+      tokenRequests,
+      registerClient,
+      verifyAccessToken: (token) => verifyAccessToken(provider, token),
+      revokeGrants: (userId) => storage.revokeGrantsOf(userId),
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
   }
-
-  const server = await listen(requestListener(provider, users), Number(new URL(issuer).port));
-  return {
-    issuer,
-    url: issuer,
-    users,
-    get clients() {
-      return [...clients.values()];
-    },
-    tokenRequests,
-    registerClient,
-    verifyAccessToken: (token) => verifyAccessToken(provider, token),
-    revokeGrants: (userId) => storage.revokeGrantsOf(userId),
-    stop: () => server.stop(),
-  };
 }
 
 function defaultClients(): readonly AuthorizationServerClient[] {

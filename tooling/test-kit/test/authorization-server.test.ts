@@ -230,6 +230,39 @@ describe("revocation", () => {
   });
 });
 
+it("takes a client whose redirect URI is known only once it runs", async () => {
+  const late = await startAuthorizationServer();
+  try {
+    const [agent] = late.clients;
+    expect(late.clients.map(({ clientId }) => clientId)).toEqual([
+      "calendar-agent",
+      "calendar-service",
+    ]);
+    await late.registerClient({
+      clientId: "calendar-agent",
+      clientSecret: agent?.clientSecret,
+      redirectUris: [`${application.url}/late`],
+    });
+    const url = new URL("/auth", late.issuer);
+    url.search = new URLSearchParams({
+      client_id: "calendar-agent",
+      redirect_uri: `${application.url}/late`,
+      response_type: "code",
+      scope: "openid",
+      code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+      code_challenge_method: "S256",
+    }).toString();
+    const result = await signIn({ url: url.href, user: "alice" });
+    expect(new URL(result.finalUrl).pathname).toBe("/late");
+    expect(result.body).toBe("Welcome back");
+    await expect(
+      late.registerClient({ clientId: "bad", redirectUris: ["not a uri"], clientSecret: "s" }),
+    ).rejects.toMatchObject({ error: "invalid_redirect_uri" });
+  } finally {
+    await late.stop();
+  }
+});
+
 it("keeps every living grant, however many there are", async () => {
   const first = await connect("alice");
   const service = await discover("service", client.ClientSecretPost("s"));
@@ -238,4 +271,4 @@ it("keeps every living grant, however many there are", async () => {
   }
   const second = await client.refreshTokenGrant(web, String(first.refresh_token));
   expect(await server.verifyAccessToken(second.access_token)).toMatchObject({ sub: "alice" });
-}, 60_000);
+});

@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { processExists } from "./process-exists.js";
+import { runTypeScript } from "./run-typescript.js";
 
-const program = fileURLToPath(new URL("./start-servers-and-wait.ts", import.meta.url));
+const program = new URL("./start-servers-and-wait.ts", import.meta.url);
 
 async function startOwner(then: "end" | "wait"): Promise<{
   readonly owner: ReturnType<typeof spawn>;
   readonly servers: readonly number[];
 }> {
-  const owner = spawn(process.execPath, ["--import", "tsx", program, then], {
+  const owner = spawn(process.execPath, runTypeScript(program, then), {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(createInterface({ input: owner.stdout }), "line");
@@ -23,7 +23,7 @@ it("servers do not outlive a process that is killed", async () => {
   expect(servers.map(processExists)).toEqual([true, true]);
   owner.kill("SIGKILL");
   await expect.poll(() => servers.map(processExists), { timeout: 20_000 }).toEqual([false, false]);
-}, 60_000);
+});
 
 it("servers neither keep a finished process alive nor outlive it", async () => {
   const { owner, servers } = await startOwner("end");
@@ -32,4 +32,4 @@ it("servers neither keep a finished process alive nor outlive it", async () => {
   }
   expect(owner.exitCode).toBe(0);
   await expect.poll(() => servers.map(processExists), { timeout: 20_000 }).toEqual([false, false]);
-}, 60_000);
+});
