@@ -1,4 +1,7 @@
 import { shared } from "@rak-oauth/config/vitest";
 import { defineProject, mergeConfig } from "vitest/config";
 
-export default mergeConfig(shared, defineProject({ test: { name: "test-kit" } }));
+// Real servers on a busy machine, which the first test may have to install.
+const test = { name: "test-kit", testTimeout: 60_000, hookTimeout: 300_000 };
+
+export default mergeConfig(shared, defineProject({ test }));

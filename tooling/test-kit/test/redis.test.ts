@@ -18,13 +18,11 @@ async function withClient<Result>(
   }
 }
 
-const startTimeoutMs = 120_000;
-
 describe("a private Redis", () => {
   let redis: Redis;
   beforeAll(async () => {
     redis = await startRedis({ ignoreEnvironment: true });
-  }, startTimeoutMs);
+  });
   afterAll(async () => {
     await redis.stop();
   });

@@ -8,8 +8,6 @@ import {
   startHttpServer,
 } from "../src/index.js";
 
-const installTimeoutMs = 300_000;
-
 let browser: Browser;
 let application: HttpServer;
 let server: AuthorizationServer;
@@ -32,7 +30,7 @@ beforeAll(async () => {
     ],
   });
   browser = await launchChromium();
-}, installTimeoutMs);
+});
 
 afterAll(async () => {
   await browser.close();

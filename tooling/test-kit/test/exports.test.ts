@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import * as testKit from "../src/index.js";
+import { assertReadmeExample } from "../src/readme-example.js";
+
+it("exports what the README lists", () => {
+  expect(Object.keys(testKit).sort()).toEqual([
+    "findChromium",
+    "findFreePort",
+    "launchChromium",
+    "signIn",
+    "startAuthorizationServer",
+    "startHttpServer",
+    "startPostgres",
+    "startRedis",
+    "startRedisCluster",
+  ]);
+});
+
+it("shows its compiled example in the README", () => assertReadmeExample(import.meta.url));
