@@ -1,9 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { findChromium, launchChromium, startHttpServer } from "../src/index.js";
 
-const installTimeoutMs = 300_000;
-
-it("shows a page in a real browser", { timeout: installTimeoutMs }, async () => {
+it("shows a page in a real browser", { timeout: 300_000 }, async () => {
   const server = await startHttpServer(
     () =>
       new Response("<title>Hello</title><p>from the test</p>", {
