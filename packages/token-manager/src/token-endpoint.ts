@@ -14,18 +14,16 @@ import {
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
-  type ClientAuth,
-  ClientSecretPost,
   Configuration,
   clientCredentialsGrant,
   customFetch,
   type IDToken,
-  None,
   refreshTokenGrant,
   type TokenEndpointResponse,
   tokenRevocation,
 } from "openid-client";
-import { normaliseTokenResponse } from "./token-response.js";
+import { clientAuthentication } from "./client-authentication.js";
+import { type NormalTokenResponse, normaliseTokenResponse } from "./token-response.js";
 
 /** Options of {@link TokenEndpoint}. */
 export interface TokenEndpointOptions {
@@ -162,7 +160,9 @@ export class TokenEndpoint {
     tokenTypeHint: "access_token" | "refresh_token",
   ): Promise<RevocationOutcome> {
     if (this.#config.revocationUrl === undefined) return "unsupported";
-    const client = this.#client((url, init) => this.#fetch(url, this.#limited(init)));
+    const client = this.#client((url, init) =>
+      this.#fetch(url, { ...init, signal: AbortSignal.timeout(this.#requestTimeoutMs) }),
+    );
     try {
       await tokenRevocation(client, token.secret(), { token_type_hint: tokenTypeHint });
       return "revoked";
@@ -178,11 +178,9 @@ export class TokenEndpoint {
   ): Promise<OAuth2Credentials> {
     // Absolute expiry counts from when the request was sent: the server starts no later than that.
     const sentAt = this.#clock.now();
-    const client = this.#client(async (url, init) => {
-      const response = await this.#send(url, init);
-      const normal = await this.#read(response, context);
-      return Response.json(normal);
-    });
+    const client = this.#client(async (url, init) =>
+      Response.json(await this.#exchange(url, init, context)),
+    );
     let answer: TokenEndpointResponse & ClaimsHelper;
     try {
       answer = await send(client);
@@ -192,20 +190,19 @@ export class TokenEndpoint {
     return toCredentials(answer, context, sentAt);
   }
 
-  async #send(url: string, init: RequestInit): Promise<Response> {
+  async #exchange(
+    url: string,
+    init: RequestInit,
+    context: RequestContext,
+  ): Promise<NormalTokenResponse> {
+    const signal = AbortSignal.timeout(this.#requestTimeoutMs);
     try {
-      return await this.#fetch(url, this.#limited(init));
-    } catch (error) {
-      throw this.#unreachable(error);
-    }
-  }
-
-  async #read(response: Response, context: RequestContext) {
-    try {
+      const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
       return await normaliseTokenResponse(response, {
         config: this.#config,
         tokenType: context.previous?.accessToken.tokenType,
         keepIdToken: context.keepIdToken,
+        signal,
         now: this.#clock.now(),
       });
     } catch (error) {
@@ -236,10 +233,6 @@ export class TokenEndpoint {
     return client;
   }
 
-  #limited(init: RequestInit): RequestInit {
-    return { ...init, redirect: "manual", signal: AbortSignal.timeout(this.#requestTimeoutMs) };
-  }
-
   #scopeParameter(scopes: readonly string[]): Record<string, string> {
     return scopes.length === 0
       ? {}
@@ -258,11 +251,12 @@ export class TokenEndpoint {
     );
   }
 
-  /** openid-client's errors carry the raw answer in `cause`; only their own words are kept. */
+  /** openid-client's errors carry the raw answer as a cause; only their fixed words are kept. */
   #explain(error: unknown): OAuth2Error {
     if (isOAuth2Error(error)) return error;
     if (error instanceof Error && isOAuth2Error(error.cause)) return error.cause;
-    const words = error instanceof Error ? error.message : "unknown error";
+    const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const words = inner instanceof Error ? inner.message : "unknown error";
     return new AuthorizationError(
       words.includes('"iss"') ? "issuer_mismatch" : "provider_error",
       `The answer of ${this.#config.provider} does not fit this authorization: ${words}.`,
@@ -307,22 +301,6 @@ function toAccount(claims: IDToken | undefined): AccountIdentity | undefined {
       typeof claims["email_verified"] === "boolean" ? claims["email_verified"] : undefined,
     name: text(claims["name"]),
   };
-}
-
-function clientAuthentication(config: OAuth2Config): ClientAuth {
-  const secret = config.clientSecret?.secret();
-  if (config.clientAuthentication === "none" || secret === undefined) return None();
-  if (config.clientAuthentication === "client_secret_post") return ClientSecretPost(secret);
-  // Form encoding as in RFC 6749 §2.3.1 and no further: some servers do not decode what
-  // openid-client's stricter encoding does to "-", "_" and ".".
-  return (_server, _client, _body, headers) => {
-    const pair = `${formEncode(config.clientId)}:${formEncode(secret)}`;
-    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
-  };
-}
-
-function formEncode(value: string): string {
-  return new URLSearchParams({ "": value }).toString().slice(1);
 }
 
 function systemCode(error: unknown): string {

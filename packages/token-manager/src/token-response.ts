@@ -22,6 +22,8 @@ export interface NormaliseOptions {
   readonly tokenType?: string | undefined;
   /** Whether an ID token is wanted; elsewhere it is dropped, for nothing it says may cost a token. */
   readonly keepIdToken: boolean;
+  /** Ends the reading of a body that does not come. */
+  readonly signal?: AbortSignal | undefined;
   readonly now: number;
 }
 
@@ -45,7 +47,7 @@ export async function normaliseTokenResponse(
       { provider: config.provider, kind: "configuration", status },
     );
   }
-  const body = await readBody(response, config);
+  const body = await readBody(response, options);
   const error = errorOf(body);
   if (status < 200 || status >= 300 || error !== undefined || body?.["ok"] === false) {
     const kind = classifyFailure(config, { status, error });
@@ -118,9 +120,9 @@ function errorOf(body: Record<string, unknown> | undefined): string | undefined 
 
 async function readBody(
   response: Response,
-  config: OAuth2Config,
+  options: NormaliseOptions,
 ): Promise<Record<string, unknown> | undefined> {
-  const text = await readText(response, config);
+  const text = await readText(response, options);
   if (response.headers.get("content-type")?.includes("application/x-www-form-urlencoded")) {
     return Object.fromEntries(new URLSearchParams(text));
   }
@@ -135,10 +137,15 @@ async function readBody(
   }
 }
 
-async function readText(response: Response, config: OAuth2Config): Promise<string> {
+async function readText(response: Response, options: NormaliseOptions): Promise<string> {
+  const { config, signal } = options;
+  // Piped, because not every `fetch` ends a body when its signal aborts.
+  const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), {
+    ...(signal && { signal }),
+  });
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
     length += chunk.length;
     if (length > maximumBodyBytes) {
       throw malformed(config, response.status, `its body is larger than ${maximumBodyBytes} bytes`);

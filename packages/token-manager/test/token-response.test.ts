@@ -133,7 +133,10 @@ describe("answers that are not tokens", () => {
   });
 
   it("TR-08 does not follow a redirect", async () => {
-    const error = await failure("", { status: 302, headers: { location: "https://evil.example/" } });
+    const error = await failure("", {
+      status: 302,
+      headers: { location: "https://evil.example/" },
+    });
     expect(error).toMatchObject({ kind: "configuration", status: 302 });
     expect(error.message).toContain("tokenUrl");
   });
