@@ -1,0 +1,47 @@
+import type { OAuth2Config } from "@rak-oauth/core";
+import {
+  allowInsecureRequests,
+  buildAuthorizationUrl,
+  Configuration,
+  calculatePKCECodeChallenge,
+} from "openid-client";
+import type { FlowSecrets } from "./flow-secrets.js";
+import type { RegisteredProvider } from "./registered-providers.js";
+
+/**
+ * The provider's authorization endpoint with everything it has to be told.
+ *
+ * @param state - the value that will come back, browser tag included
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
+ */
+export async function createAuthorizationUrl(
+  provider: RegisteredProvider,
+  secrets: FlowSecrets,
+  state: string,
+): Promise<URL> {
+  const { config } = provider;
+  const parameters = new URLSearchParams(config.quirks.authorizationParameters);
+  parameters.set("response_type", "code");
+  parameters.set("client_id", config.clientId);
+  parameters.set("redirect_uri", provider.redirectUri);
+  parameters.set("state", state);
+  if (secrets.scopes.length > 0) {
+    parameters.set("scope", secrets.scopes.join(config.quirks.scopeSeparator ?? " "));
+  }
+  if (secrets.codeVerifier !== undefined) {
+    parameters.set("code_challenge", await calculatePKCECodeChallenge(secrets.codeVerifier));
+    parameters.set("code_challenge_method", "S256");
+  }
+  if (secrets.nonce !== undefined) parameters.set("nonce", secrets.nonce);
+  return buildAuthorizationUrl(toConfiguration(config, provider.authUrl), parameters);
+}
+
+function toConfiguration(config: OAuth2Config, authUrl: string): Configuration {
+  const configuration = new Configuration(
+    { issuer: config.issuer ?? new URL(authUrl).origin, authorization_endpoint: authUrl },
+    config.clientId,
+  );
+  if (config.allowInsecureLoopback) allowInsecureRequests(configuration);
+  return configuration;
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { CredentialKey, SealedBytes, Sealer, SealingContext } from "@rak-oauth/core";
+import { randomNonce, randomPKCECodeVerifier, randomState } from "openid-client";
+import { randomHandle } from "./browser-binding.js";
+
+/** What one started flow must remember and nobody may see; stored sealed only. */
+export interface FlowSecrets {
+  /** 256 bits that find this flow when the browser comes back. */
+  readonly state: string;
+  /** Key of the tags that bind the flow to a browser. */
+  readonly bindingKey: string;
+  /** PKCE verifier (RFC 7636 §4.1). */
+  readonly codeVerifier?: string | undefined;
+  /** OpenID Connect nonce. */
+  readonly nonce?: string | undefined;
+  readonly scopes: readonly string[];
+  readonly returnTo?: string | undefined;
+}
+
+/** What {@link createFlowSecrets} needs to know. */
+export interface CreateFlowSecretsOptions {
+  readonly usePkce: boolean;
+  readonly scopes: readonly string[];
+  readonly returnTo?: string | undefined;
+}
+
+/** Fresh random values for one flow. */
+export function createFlowSecrets(options: CreateFlowSecretsOptions): FlowSecrets {
+  return {
+    state: randomState(),
+    bindingKey: randomHandle(),
+    codeVerifier: options.usePkce ? randomPKCECodeVerifier() : undefined,
+    nonce: options.scopes.includes("openid") ? randomNonce() : undefined,
+    scopes: options.scopes,
+    returnTo: options.returnTo,
+  };
+}
+
+/** The only form in which a state is stored. */
+export function hashState(state: string): string {
+  return createHash("sha256").update(state).digest("base64url");
+}
+
+/** Seals the secrets of a flow, bound to its owner, its provider and its handle. */
+export function sealFlowSecrets(
+  sealer: Sealer,
+  flow: FlowIdentity,
+  secrets: FlowSecrets,
+): Promise<SealedBytes> {
+  return sealer.seal(Buffer.from(JSON.stringify(secrets), "utf8"), contextOf(flow));
+}
+
+/**
+ * Opens what {@link sealFlowSecrets} sealed for the same flow.
+ *
+ * @throws SealingError when the bytes were changed or belong to another flow.
+ */
+export async function openFlowSecrets(
+  sealer: Sealer,
+  flow: FlowIdentity & { readonly sealed: Uint8Array },
+): Promise<FlowSecrets> {
+  const plaintext = await sealer.open(flow.sealed, contextOf(flow));
+  return JSON.parse(Buffer.from(plaintext).toString("utf8")) as FlowSecrets;
+}
+
+interface FlowIdentity {
+  readonly id: string;
+  readonly key: CredentialKey;
+}
+
+function contextOf({ id, key }: FlowIdentity): SealingContext {
+  return { key, field: `pending-authorization:${id}` };
+}

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import type { FailedPage, FlowPage, RenderedPage } from "./flow-page.js";
+
+const statuses: Record<FailedPage["failure"], number> = {
+  // A person's decision is an answer like any other.
+  access_denied: 200,
+  expired: 400,
+  invalid_request: 400,
+  invalid_state: 400,
+  issuer_mismatch: 400,
+  wrong_user: 403,
+  not_found: 404,
+  server_error: 500,
+  provider_error: 502,
+};
+
+/** Headers of every answer: kept by nobody, told to nobody, framed by nobody. */
+export const safeHeaders: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** Sends a page; nothing runs in it, and nothing is loaded from anywhere. */
+export function createPageResponse(page: FlowPage, rendered: RenderedPage): Response {
+  return new Response(rendered.html, {
+    status: page.kind === "connected" ? 200 : statuses[page.failure],
+    headers: {
+      ...safeHeaders,
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": createPolicy(rendered.style),
+    },
+  });
+}
+
+function createPolicy(style: string | undefined): string {
+  const styleSource =
+    style === undefined
+      ? "'none'"
+      : `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+  return `default-src 'none'; style-src ${styleSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
