@@ -1,1 +1,5 @@
-export {};
+export type { RedisClient } from "./redis-client.js";
+export type { RedisCredentialStoreOptions } from "./redis-credential-store.js";
+export { RedisCredentialStore } from "./redis-credential-store.js";
+export type { RedisPendingAuthorizationStoreOptions } from "./redis-pending-authorization-store.js";
+export { RedisPendingAuthorizationStore } from "./redis-pending-authorization-store.js";

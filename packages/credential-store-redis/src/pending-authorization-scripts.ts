@@ -1,0 +1,110 @@
+/*
+ * Everything is in one hash tag, named by KEYS[1], for an authorization is found by its handle, by
+ * its state and by what it may be shared for, and no two of these are known together:
+ *   <shard>a:<id>         the record, a hash
+ *   <shard>s:<stateHash>  its id
+ *   <shard>j:<joinKey>    id of the one that may be shared
+ *   <shard>u:<owner>      sorted set of an owner's ids, by the moment they are forgotten
+ * All of it expires by itself.
+ */
+
+const common = `
+local shard = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function answer(id)
+  local fields = redis.call('HGETALL', shard .. 'a:' .. id)
+  if #fields == 0 then return false end
+  return { id, now, fields }
+end
+local function forget(milliseconds) return string.format('%.0f', math.max(1, math.ceil(milliseconds))) end
+`;
+
+const open = `${common}
+local id, stateHash, joinKey, owner, name, keyId, ttl, joinIfRemaining, sealed = unpack(ARGV)
+ttl = tonumber(ttl)
+local shared = redis.call('GET', shard .. 'j:' .. joinKey)
+if shared then
+  local status, expiresAt = unpack(redis.call('HMGET', shard .. 'a:' .. shared, 'status', 'expiresAt'))
+  if status == 'pending' and expiresAt - now >= tonumber(joinIfRemaining) then return answer(shared) end
+end
+local path, owned, forgetAt = shard .. 'a:' .. id, shard .. 'u:' .. owner, now + 2 * ttl
+redis.call('HSET', path, 'format', '1', 'status', 'pending', 'stateHash', stateHash, 'joinKey', joinKey,
+  'name', name, 'keyId', keyId, 'expiresAt', string.format('%.0f', now + ttl), 'sealed', sealed)
+redis.call('PEXPIRE', path, forget(2 * ttl))
+redis.call('SET', shard .. 's:' .. stateHash, id, 'PX', forget(2 * ttl))
+redis.call('SET', shard .. 'j:' .. joinKey, id, 'PX', forget(ttl))
+redis.call('ZREMRANGEBYSCORE', owned, '-inf', now)
+redis.call('ZADD', owned, forgetAt, id)
+if redis.call('PTTL', owned) < 2 * ttl then redis.call('PEXPIRE', owned, forget(2 * ttl)) end
+return answer(id)
+`;
+
+const read = `${common}
+return answer(ARGV[1])
+`;
+
+const find = `${common}
+local id = redis.call('GET', shard .. 's:' .. ARGV[1])
+if not id then return false end
+return answer(id)
+`;
+
+/** Sent twice over a broken connection, a call (ARGV[2]) is told again that it was the one. */
+const take = `${common}
+local id = redis.call('GET', shard .. 's:' .. ARGV[1])
+if not id then return false end
+local path = shard .. 'a:' .. id
+local status, expiresAt, by = unpack(redis.call('HMGET', path, 'status', 'expiresAt', 'by'))
+if status == 'taken' and by == ARGV[2] then return answer(id) end
+if status ~= 'pending' or tonumber(expiresAt) <= now then return false end
+redis.call('HSET', path, 'status', 'taken', 'by', ARGV[2])
+return answer(id)
+`;
+
+const settle = `${common}
+local id, by, channel, outcome, failure = unpack(ARGV)
+local path = shard .. 'a:' .. id
+local status, before = unpack(redis.call('HMGET', path, 'status', 'by'))
+if status == outcome and before == by then return 1 end
+if status ~= 'pending' and status ~= 'taken' then return 0 end
+redis.call('PUBLISH', channel, id)
+redis.call('HSET', path, 'status', outcome, 'by', by)
+if failure ~= '' then redis.call('HSET', path, 'failure', failure) end
+return 1
+`;
+
+const removeOwner = `${common}
+local owned, count = shard .. 'u:' .. ARGV[1], 0
+for _, id in ipairs(redis.call('ZRANGE', owned, 0, -1)) do
+  local path = shard .. 'a:' .. id
+  local stateHash, joinKey = unpack(redis.call('HMGET', path, 'stateHash', 'joinKey'))
+  if stateHash then
+    count = count + 1
+    redis.call('DEL', path, shard .. 's:' .. stateHash)
+    if redis.call('GET', shard .. 'j:' .. joinKey) == id then redis.call('DEL', shard .. 'j:' .. joinKey) end
+  end
+end
+redis.call('DEL', owned)
+return count
+`;
+
+/** The operations on pending authorizations that are scripts. */
+export type PendingAuthorizationScriptName =
+  | "open"
+  | "read"
+  | "find"
+  | "take"
+  | "settle"
+  | "removeOwner";
+
+/** The Lua of every operation on pending authorizations. */
+export const pendingAuthorizationScripts: Readonly<Record<PendingAuthorizationScriptName, string>> =
+  {
+    open,
+    read,
+    find,
+    take,
+    settle,
+    removeOwner,
+  };

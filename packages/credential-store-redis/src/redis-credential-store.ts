@@ -1,0 +1,273 @@
+import {
+  type AcquireLeaseOptions,
+  ConfigurationError,
+  type CredentialChange,
+  type CredentialKey,
+  type CredentialOwner,
+  type CredentialPage,
+  type CredentialRecord,
+  type CredentialStore,
+  credentialId,
+  type LeasedCredential,
+  type ListCredentialsOptions,
+  type RefreshLease,
+  type ReleaseLeaseOptions,
+  type SealedCredential,
+  type StopWatching,
+} from "@rak-oauth/core";
+import {
+  credentialKeyOf,
+  credentialName,
+  decodePosition,
+  encodePosition,
+  rangeOfOwner,
+  rangeOfTenant,
+  shardCount,
+  shardOf,
+} from "./credential-layout.js";
+import {
+  decodeCredentialRecord,
+  decodeLeaseState,
+  type StoredRecord,
+} from "./credential-record.js";
+import { type CredentialScriptName, credentialScripts } from "./credential-scripts.js";
+import { allShards, CredentialSearch } from "./credential-search.js";
+import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
+import {
+  defineReplicatedScript,
+  defineScripts,
+  type RedisClient,
+  type RunScript,
+  type ScriptArgument,
+} from "./redis-client.js";
+import { RedisWatcher } from "./redis-watcher.js";
+
+/** Options of {@link RedisCredentialStore}. */
+export interface RedisCredentialStoreOptions {
+  /** A client of ioredis; it stays the caller's, who also closes it. */
+  readonly client: RedisClient;
+  /**
+   * What the names of all keys and channels begin with.
+   *
+   * @defaultValue "rak-oauth:"
+   */
+  readonly keyPrefix?: string | undefined;
+  /**
+   * How many replicas must have a new credential before it counts as stored (`WAIT`). Without, a
+   * failover may lose the tokens of the last moments before it.
+   *
+   * @defaultValue 0
+   */
+  readonly replicasToWaitFor?: number | undefined;
+  /**
+   * How long to wait for these replicas, in milliseconds.
+   *
+   * @defaultValue 1_000
+   */
+  readonly replicationTimeoutMs?: number | undefined;
+}
+
+/**
+ * Keeps sealed credentials in Redis 6.2 or newer: standalone, Sentinel or Cluster. Each operation on
+ * a key or a user is one script and one round trip; listing a tenant, orphans or what another key
+ * sealed asks all shards at once, in at most two. Nothing it stores has a TTL.
+ */
+export class RedisCredentialStore implements CredentialStore {
+  readonly #prefix: string;
+  readonly #channel: string;
+  readonly #scripts: Readonly<Record<CredentialScriptName, RunScript>>;
+  readonly #search: CredentialSearch;
+  readonly #watcher: RedisWatcher;
+
+  /** @throws ConfigurationError naming the option that cannot work */
+  constructor(options: RedisCredentialStoreOptions) {
+    const { client, keyPrefix = defaultKeyPrefix, replicasToWaitFor: replicas = 0 } = options;
+    assertKeyPrefix(keyPrefix);
+    this.#prefix = keyPrefix;
+    this.#channel = `${keyPrefix}changes`;
+    const scripts = defineScripts(client, credentialScripts);
+    const replicated = (name: "put" | "commit") =>
+      replicas === 0
+        ? scripts[name]
+        : defineReplicatedScript(client, name, credentialScripts[name], {
+            replicas,
+            timeoutMs: options.replicationTimeoutMs ?? 1_000,
+          });
+    this.#scripts = { ...scripts, put: replicated("put"), commit: replicated("commit") };
+    this.#search = new CredentialSearch({
+      count: scripts.count,
+      list: scripts.list,
+      nameOfShard: (shard) => this.#nameOfShard(shard),
+    });
+    this.#watcher = new RedisWatcher(client, this.#channel);
+  }
+
+  async read(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    const name = credentialName(key);
+    return toRecord(key, await this.#scripts.read(this.#nameOfShard(shardOf(key)), name));
+  }
+
+  async put(key: CredentialKey, credential: SealedCredential): Promise<void> {
+    await this.#run("put", key, ...toArguments(credential));
+  }
+
+  async acquireLease(
+    key: CredentialKey,
+    options: AcquireLeaseOptions,
+  ): Promise<LeasedCredential | undefined> {
+    const answer = await this.#run("acquireLease", key, options.fingerprint, options.leaseMs);
+    const record = toRecord(key, answer);
+    if (!record) return undefined;
+    return {
+      key: record.key,
+      ...decodeLeaseState(toStored(answer).bytes),
+      fingerprint: record.fingerprint,
+      epoch: record.epoch,
+      record,
+    };
+  }
+
+  async renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean> {
+    return this.#did("renewLease", lease.key, lease.fingerprint, lease.fence, leaseMs);
+  }
+
+  async commit(lease: RefreshLease, credential: SealedCredential): Promise<boolean> {
+    const { key, fingerprint, fence, epoch } = lease;
+    return this.#did("commit", key, fingerprint, fence, epoch, ...toArguments(credential));
+  }
+
+  async releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean> {
+    const { key, fingerprint, fence } = lease;
+    const sent = options.sent ? 1 : 0;
+    return this.#did("releaseLease", key, fingerprint, fence, sent, options.retryInMs ?? "");
+  }
+
+  async requireReauthorization(lease: RefreshLease): Promise<boolean> {
+    return this.#did("requireReauthorization", lease.key, lease.fingerprint, lease.fence);
+  }
+
+  async revoke(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    return toRecord(key, await this.#run("revoke", key));
+  }
+
+  async delete(key: CredentialKey): Promise<boolean> {
+    return this.#did("remove", key);
+  }
+
+  async deleteAll(owner: CredentialOwner): Promise<number> {
+    const { from, to } = rangeOfOwner(owner);
+    const shard = this.#nameOfShard(shardOf(owner));
+    return Number(await this.#scripts.removeRange(shard, from, to, "", this.#channel));
+  }
+
+  async list(options: ListCredentialsOptions): Promise<CredentialPage> {
+    const { tenantId, userId, limit = 100 } = options;
+    const after = options.after === undefined ? undefined : decodePosition(options.after);
+    const range = userId === undefined ? rangeOfTenant(tenantId) : rangeOfOwner(options);
+    const query = { range, limit, after };
+    const { found, more } =
+      userId === undefined
+        ? await this.#search.everywhere(query)
+        : await this.#search.inShard(query, shardOf(options));
+    const last = found.at(-1);
+    return {
+      records: found.map((entry) => entry.record),
+      next: more && last ? encodePosition(last) : undefined,
+    };
+  }
+
+  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
+    const answers = await Promise.all(
+      allShards.map((shard) => this.#scripts.listOrphans(this.#nameOfShard(shard), limit)),
+    );
+    // Several sweepers that begin with the same shard would all try the same orphans.
+    const first = Math.floor(Math.random() * shardCount);
+    return [...answers.slice(first), ...answers.slice(0, first)]
+      .flatMap((names) => names as Buffer[])
+      .slice(0, limit)
+      .map((name) => credentialKeyOf(name.toString("utf8")));
+  }
+
+  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
+    const range = { from: "-", to: "+" };
+    const { found } = await this.#search.everywhere({ range, exceptKeyId: keyId, limit });
+    return found.map((entry) => entry.record);
+  }
+
+  async reseal(
+    key: CredentialKey,
+    expected: Uint8Array,
+    credential: Pick<SealedCredential, "sealed" | "keyId">,
+  ): Promise<boolean> {
+    const { sealed, keyId } = credential;
+    const keyIdText = shortText("keyId", keyId);
+    return this.#did("reseal", key, toBuffer(expected), keyIdText, toBuffer(sealed));
+  }
+
+  /**
+   * Calls `listener` for changes made by any process, over a connection of its own. After that
+   * connection was lost and is there again, tells `reset`.
+   */
+  async watch(listener: (change: CredentialChange) => void): Promise<StopWatching> {
+    return this.#watcher.watch({
+      onMessage: (message) => {
+        const id = credentialId(credentialKeyOf(message.slice(1)));
+        listener({ kind: message.startsWith("d") ? "deleted" : "changed", id });
+      },
+      onReconnect: () => listener({ kind: "reset" }),
+    });
+  }
+
+  #nameOfShard(shard: number): string {
+    return `${this.#prefix}{${shard}}:`;
+  }
+
+  #run(
+    script: CredentialScriptName,
+    key: CredentialKey,
+    ...scriptArguments: readonly ScriptArgument[]
+  ): Promise<unknown> {
+    const name = credentialName(key);
+    const shard = this.#nameOfShard(shardOf(key));
+    return this.#scripts[script](shard, name, this.#channel, ...scriptArguments);
+  }
+
+  async #did(
+    script: CredentialScriptName,
+    key: CredentialKey,
+    ...scriptArguments: readonly ScriptArgument[]
+  ): Promise<boolean> {
+    return Number(await this.#run(script, key, ...scriptArguments)) === 1;
+  }
+}
+
+function toArguments(credential: SealedCredential): readonly ScriptArgument[] {
+  const { fingerprint, keyId, expiresInMs, sealed } = credential;
+  return [
+    shortText("fingerprint", fingerprint),
+    shortText("keyId", keyId),
+    expiresInMs ?? "",
+    toBuffer(sealed),
+  ];
+}
+
+/** The record gives one byte to the length of these. */
+function shortText(name: string, text: string): string {
+  if (Buffer.byteLength(text) > 255) {
+    throw new ConfigurationError(`RedisCredentialStore: ${name} is longer than 255 bytes.`);
+  }
+  return text;
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function toRecord(key: CredentialKey, answer: unknown): CredentialRecord | undefined {
+  return answer === null ? undefined : decodeCredentialRecord({ ...key }, toStored(answer));
+}
+
+function toStored(answer: unknown): StoredRecord {
+  const [bytes, storeTime] = answer as [Buffer, number];
+  return { bytes, storeTime: Number(storeTime) };
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import {
+  assertCredentialOwner,
+  type CredentialOwner,
+  OAuth2Error,
+  type OpenPendingAuthorizationOptions,
+  type PendingAuthorizationOutcome,
+  type PendingAuthorizationRecord,
+  type PendingAuthorizationStatus,
+  type PendingAuthorizationStore,
+  type SealedPendingAuthorization,
+  type StopWatching,
+  StoreUnavailableError,
+} from "@rak-oauth/core";
+import { credentialKeyOf, credentialName, ownerPrefix } from "./credential-layout.js";
+import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
+import {
+  type PendingAuthorizationScriptName,
+  pendingAuthorizationScripts,
+} from "./pending-authorization-scripts.js";
+import { defineScripts, type RedisClient, type RunScript } from "./redis-client.js";
+import { RedisWatcher } from "./redis-watcher.js";
+
+/** Options of {@link RedisPendingAuthorizationStore}. */
+export interface RedisPendingAuthorizationStoreOptions {
+  /** A client of ioredis; it stays the caller's, who also closes it. */
+  readonly client: RedisClient;
+  /**
+   * What the names of all keys and channels begin with; may be that of the credential store.
+   *
+   * @defaultValue "rak-oauth:"
+   */
+  readonly keyPrefix?: string | undefined;
+}
+
+/**
+ * Keeps started browser flows in Redis 6.2 or newer: standalone, Sentinel or Cluster. Each operation
+ * is one script and one round trip. They are few and live for minutes, so in a cluster one hash tag,
+ * and so one node, holds them all: a state is taken once without any agreement between nodes.
+ */
+export class RedisPendingAuthorizationStore implements PendingAuthorizationStore {
+  readonly #shard: string;
+  readonly #channel: string;
+  readonly #scripts: Readonly<Record<PendingAuthorizationScriptName, RunScript>>;
+  readonly #watcher: RedisWatcher;
+
+  /** @throws ConfigurationError naming the option that cannot work */
+  constructor(options: RedisPendingAuthorizationStoreOptions) {
+    const { client, keyPrefix = defaultKeyPrefix } = options;
+    assertKeyPrefix(keyPrefix);
+    this.#shard = `${keyPrefix}{pending}:`;
+    this.#channel = `${keyPrefix}settled`;
+    this.#scripts = defineScripts(client, pendingAuthorizationScripts);
+    this.#watcher = new RedisWatcher(client, this.#channel);
+  }
+
+  async open(
+    authorization: SealedPendingAuthorization,
+    options: OpenPendingAuthorizationOptions,
+  ): Promise<PendingAuthorizationRecord> {
+    const { id, stateHash, joinKey, key, keyId, sealed } = authorization;
+    const answer = await this.#scripts.open(
+      this.#shard,
+      id,
+      stateHash,
+      joinKey,
+      ownerPrefix(key),
+      credentialName(key),
+      keyId,
+      options.ttlMs,
+      options.joinIfRemainingMs,
+      Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength),
+    );
+    const record = toRecord(answer);
+    if (!record) {
+      throw new StoreUnavailableError(
+        "Redis lost a pending authorization as soon as it was written. Start the authorization again.",
+      );
+    }
+    return record;
+  }
+
+  async read(id: string): Promise<PendingAuthorizationRecord | undefined> {
+    return toRecord(await this.#scripts.read(this.#shard, id));
+  }
+
+  async find(stateHash: string): Promise<PendingAuthorizationRecord | undefined> {
+    return toRecord(await this.#scripts.find(this.#shard, stateHash));
+  }
+
+  async take(stateHash: string): Promise<PendingAuthorizationRecord | undefined> {
+    return toRecord(await this.#scripts.take(this.#shard, stateHash, randomUUID()));
+  }
+
+  async settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean> {
+    const failure = outcome.status === "failed" ? outcome.failure : "";
+    const { status } = outcome;
+    const call = randomUUID();
+    const answer = this.#scripts.settle(this.#shard, id, call, this.#channel, status, failure);
+    return Number(await answer) === 1;
+  }
+
+  async deleteAll(owner: CredentialOwner): Promise<number> {
+    assertCredentialOwner(owner);
+    return Number(await this.#scripts.removeOwner(this.#shard, ownerPrefix(owner)));
+  }
+
+  /** Answers 0: Redis forgets by itself. */
+  async deleteExpired(): Promise<number> {
+    return 0;
+  }
+
+  /**
+   * Calls `listener` with the handle of each authorization that any process settles, over a
+   * connection of its own. What is settled while that connection is lost is not told: read again
+   * now and then.
+   */
+  async watch(listener: (id: string) => void): Promise<StopWatching> {
+    return this.#watcher.watch({ onMessage: listener });
+  }
+}
+
+function toRecord(answer: unknown): PendingAuthorizationRecord | undefined {
+  if (answer === null) return undefined;
+  const [id, storeTime, entries] = answer as [Buffer, number, Buffer[]];
+  const fields = new Map<string, Buffer>();
+  for (let index = 0; index + 1 < entries.length; index += 2) {
+    fields.set(String(entries[index]), entries[index + 1] as Buffer);
+  }
+  const text = (name: string): string => fields.get(name)?.toString("utf8") ?? "";
+  if (text("format") !== "1") {
+    throw new OAuth2Error(
+      "store_misconfigured",
+      `A pending authorization in Redis has format ${text("format")}, and this version of the library reads format 1. Update @rak-oauth/credential-store-redis.`,
+    );
+  }
+  return {
+    id: id.toString("utf8"),
+    stateHash: text("stateHash"),
+    joinKey: text("joinKey"),
+    key: credentialKeyOf(text("name")),
+    sealed: fields.get("sealed") ?? Buffer.alloc(0),
+    keyId: text("keyId"),
+    status: text("status") as PendingAuthorizationStatus,
+    ...(fields.has("failure") ? { failure: text("failure") } : {}),
+    expiresAt: Number(text("expiresAt")),
+    storeTime: Number(storeTime),
+  };
+}
