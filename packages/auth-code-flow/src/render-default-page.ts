@@ -44,7 +44,7 @@ interface PageText {
 function describeConnected(page: ConnectedPage): PageText {
   const name = page.displayName;
   const account = page.account && nameOf(page.account);
-  const replaced = page.replacedAccount && nameOf(page.replacedAccount);
+  const replaced = page.replacedAccount && (nameOf(page.replacedAccount) ?? "another account");
   return {
     title: `${name} connected`,
     sentences: [
@@ -132,8 +132,9 @@ function describeFailure(page: FailedPage): PageText {
   }
 }
 
-function nameOf(account: AccountIdentity): string {
-  return account.email ?? account.name ?? account.subject;
+/** A subject is made for machines: it tells a person nothing. */
+function nameOf(account: AccountIdentity): string | undefined {
+  return account.email ?? account.name;
 }
 
 function returnLink(returnTo: string): string {

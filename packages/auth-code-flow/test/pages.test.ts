@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import type { AuthorizationFailure } from "@rak-oauth/core";
+import { describe, expect, it } from "vitest";
+import { type FlowPage, renderDefaultPage } from "../src/index.js";
+import { Browser } from "./browser.js";
+import { connectUrl, createWorld } from "./world.js";
+
+const hostile = `"><img src=x onerror=alert(1)>'&`;
+const failures: readonly (AuthorizationFailure | "not_found")[] = [
+  "access_denied",
+  "expired",
+  "invalid_request",
+  "invalid_state",
+  "issuer_mismatch",
+  "wrong_user",
+  "provider_error",
+  "server_error",
+  "not_found",
+];
+const pages: readonly FlowPage[] = [
+  { kind: "connected", displayName: "Example" },
+  ...failures.map((failure) => ({ kind: "failed", failure }) as const),
+];
+
+describe("the pages", () => {
+  it.each(pages)("AC-12 let nothing run and load nothing: %o", (page) => {
+    const { html } = renderDefaultPage(page);
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|src=|url\(|@import|\son\w+=|style="/);
+    expect(html).toMatch(/<html lang="en">[\s\S]*<title>[^<]+<\/title>/);
+    expect(html.match(/<h1>/g)).toHaveLength(1);
+    expect(html).toMatch(/<p class="next">[^<]+<\/p>/);
+    expect(Buffer.byteLength(html)).toBeLessThan(20_000);
+  });
+
+  it("AC-12 escape every value", () => {
+    const account = { subject: "s", email: hostile };
+    const replacedAccount = { subject: "t", name: hostile };
+    const returnTo = new URL(`https://app.example/?x=${hostile}`).href;
+    for (const page of [
+      { kind: "connected", displayName: hostile, account, replacedAccount, returnTo },
+      {
+        kind: "failed",
+        failure: "provider_error",
+        displayName: hostile,
+        detail: hostile,
+        returnTo,
+      },
+    ] as const) {
+      const { html } = renderDefaultPage(page);
+      expect(html).not.toContain("<img");
+      expect(html).toContain("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&amp;");
+    }
+  });
+
+  it("AC-12 are sent with headers that keep them private and inert", async () => {
+    const response = await new Browser(createWorld().createFlow()).get(connectUrl);
+    const { style = "" } = renderDefaultPage({ kind: "connected", displayName: "Example" });
+    const hash = createHash("sha256").update(style).digest("base64");
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "cache-control": "no-store",
+      "content-security-policy": `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      "content-type": "text/html; charset=utf-8",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    });
+    expect(await response.text()).toContain(`<style>${style}</style>`);
+  });
+
+  it("can be drawn by the application", async () => {
+    const drawn: FlowPage[] = [];
+    const flow = createWorld().createFlow({
+      renderPage: (page) => {
+        drawn.push(page);
+        return { html: "<!doctype html><title>Ours</title>" };
+      },
+    });
+    const response = await new Browser(flow).get(connectUrl);
+    expect(await response.text()).toBe("<!doctype html><title>Ours</title>");
+    expect(response.headers.get("content-security-policy")).toContain("style-src 'none'");
+    expect(drawn).toMatchObject([{ kind: "failed", failure: "invalid_request" }]);
+  });
+});
