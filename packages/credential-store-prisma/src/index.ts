@@ -1,1 +1,12 @@
-export {};
+export type { ChangeFeed, StoreChange } from "./change-feed.js";
+export type { MigrateOptions, MigrateResult } from "./migrate.js";
+export { migrate } from "./migrate.js";
+export type { PostgresChangeFeedOptions } from "./postgres-change-feed.js";
+export { PostgresChangeFeed } from "./postgres-change-feed.js";
+export type { OpenPostgresStoresOptions, OpenStores } from "./postgres-stores.js";
+export { openPostgresStores } from "./postgres-stores.js";
+export type { PrismaCredentialStoreOptions } from "./prisma-credential-store.js";
+export { PrismaCredentialStore } from "./prisma-credential-store.js";
+export type { PrismaPendingAuthorizationStoreOptions } from "./prisma-pending-authorization-store.js";
+export { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
+export type { RawQueryClient } from "./raw-query-client.js";

@@ -1,0 +1,135 @@
+import { notifySql } from "./change-feed.js";
+import { intervalSql, keyColumnsSql, millisecondsSql } from "./sql.js";
+
+const columns = `status, sealed, key_id AS "keyId", fingerprint, epoch,
+  ${millisecondsSql("expires_at")} AS "expiresAt", ${millisecondsSql("lease_until")} AS "leaseUntil",
+  ${millisecondsSql("retry_at")} AS "retryAt", ${millisecondsSql("created_at")} AS "createdAt",
+  ${millisecondsSql("updated_at")} AS "updatedAt", ${millisecondsSql("clock_timestamp()")} AS "storeTime"`;
+
+/** A lease is held while nobody gave it back: `lease_until` may have passed, but is there. */
+const held =
+  "id = $1 AND fence = $2::bigint AND fingerprint = $3 AND status = 'active' AND lease_until IS NOT NULL";
+
+/** $1 id. */
+export const readOne: string = `SELECT ${columns} FROM rak_oauth_credential WHERE id = $1`;
+
+/** $1 ids. */
+export const readMany: string = `SELECT id, ${columns} FROM rak_oauth_credential WHERE id = ANY($1::text[])`;
+
+/** $1 id, $2–$5 key, $6 sealed, $7 key id, $8 fingerprint, $9 lifetime in ms. */
+export const put: string = `
+WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+written AS (
+  INSERT INTO rak_oauth_credential AS credential
+    (id, tenant_id, user_id, provider, account, status, sealed, key_id, fingerprint,
+     expires_at, created_at, updated_at)
+  SELECT $1::text, $2::text, $3::text, $4::text, $5::text, 'active', $6::bytea, $7::text, $8::text,
+    now + ${intervalSql("$9")}, now, now FROM clock
+  ON CONFLICT (id) DO UPDATE SET status = 'active', sealed = excluded.sealed,
+    key_id = excluded.key_id, fingerprint = excluded.fingerprint, epoch = credential.epoch + 1,
+    expires_at = excluded.expires_at, updated_at = excluded.updated_at,
+    lease_until = NULL, spend_count = 0, orphaned_at = NULL, retry_at = NULL
+  RETURNING id
+)
+SELECT ${notifySql("changed", "id")} AS notified FROM written`;
+
+/** $1 id, $2 fingerprint seen, $3 lease in ms. */
+export const acquireLease: string = `
+UPDATE rak_oauth_credential SET fence = fence + 1, spend_count = spend_count + 1,
+  lease_until = clock_timestamp() + ${intervalSql("$3")},
+  orphaned_at = clock_timestamp() + ${intervalSql("$3")}
+WHERE id = $1 AND status = 'active' AND fingerprint = $2
+  AND (retry_at IS NULL OR retry_at <= clock_timestamp())
+  AND (lease_until IS NULL OR lease_until < clock_timestamp())
+RETURNING fence::float8 AS fence, spend_count AS "spendCount", ${columns}`;
+
+/** $1 id, $2 fence, $3 fingerprint, $4 lease in ms. */
+export const renewLease: string = `
+UPDATE rak_oauth_credential SET lease_until = clock_timestamp() + ${intervalSql("$4")},
+  orphaned_at = clock_timestamp() + ${intervalSql("$4")}
+WHERE ${held} RETURNING 1 AS done`;
+
+/**
+ * $1 id, $2 fence, $3 fingerprint spent, $4 epoch, $5 sealed, $6 key id, $7 new fingerprint,
+ * $8 lifetime in ms. The lease decides nothing here: a late holder may own the only living refresh
+ * token.
+ */
+export const commit: string = `
+WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+committed AS (
+  UPDATE rak_oauth_credential SET sealed = $5::bytea, key_id = $6, fingerprint = $7::text,
+    expires_at = now + ${intervalSql("$8")}, updated_at = now, status = 'active',
+    spend_count = 0, orphaned_at = NULL, retry_at = NULL,
+    lease_until = CASE WHEN fence = $2::bigint THEN NULL ELSE lease_until END
+  FROM clock
+  WHERE id = $1 AND fingerprint = $3 AND epoch = $4::int AND status <> 'revoked'
+  RETURNING id
+)
+SELECT ${notifySql("changed", "id")} AS notified FROM committed
+UNION ALL
+SELECT '' FROM rak_oauth_credential WHERE id = $1 AND fingerprint = $7::text`;
+
+/** $1 id, $2 fence, $3 fingerprint, $4 whether it was sent, $5 backoff in ms. */
+export const releaseLease: string = `
+WITH released AS (
+  UPDATE rak_oauth_credential SET lease_until = NULL,
+    retry_at = coalesce(clock_timestamp() + ${intervalSql("$5")}, retry_at),
+    spend_count = CASE WHEN $4::boolean THEN spend_count ELSE spend_count - 1 END,
+    orphaned_at = CASE WHEN $4::boolean OR spend_count > 1
+      THEN coalesce(clock_timestamp() + ${intervalSql("$5")}, clock_timestamp()) END
+  WHERE ${held} RETURNING id
+)
+SELECT ${notifySql("changed", "id")} AS notified FROM released`;
+
+/** $1 id, $2 fence, $3 fingerprint. */
+export const requireReauthorization: string = `
+WITH dead AS (
+  UPDATE rak_oauth_credential
+  SET status = 'reauthorization_required', lease_until = NULL, orphaned_at = NULL
+  WHERE ${held} RETURNING id
+)
+SELECT ${notifySql("changed", "id")} AS notified FROM dead`;
+
+/** $1 id. */
+export const revoke: string = `
+WITH revoked AS (
+  UPDATE rak_oauth_credential
+  SET status = 'revoked', lease_until = NULL, spend_count = 0, orphaned_at = NULL
+  WHERE id = $1 RETURNING *
+)
+SELECT ${columns}, ${notifySql("changed", "id")} AS notified FROM revoked`;
+
+/** $1 id. */
+export const deleteOne: string = `
+WITH gone AS (DELETE FROM rak_oauth_credential WHERE id = $1 RETURNING id)
+SELECT ${notifySql("deleted", "id")} AS notified FROM gone`;
+
+/** Bound values as `condition` says. */
+export function deleteWhere(condition: string): string {
+  return `
+WITH gone AS (DELETE FROM rak_oauth_credential WHERE ${condition} RETURNING id)
+SELECT count(${notifySql("deleted", "id")})::int AS count FROM gone`;
+}
+
+/** Bound values as `condition` says, then the limit. */
+export function listWhere(condition: string, limitParameter: string): string {
+  return `SELECT id, ${keyColumnsSql}, ${columns} FROM rak_oauth_credential
+WHERE ${condition} ORDER BY id LIMIT ${limitParameter}::bigint`;
+}
+
+/** $1 limit. `statement_timestamp()`, for no index serves a comparison with a volatile function. */
+export const listOrphans: string = `SELECT ${keyColumnsSql} FROM rak_oauth_credential
+WHERE orphaned_at <= statement_timestamp() AND status = 'active'
+ORDER BY orphaned_at LIMIT $1::bigint`;
+
+/** $1 key id, $2 limit. Two ranges, for no index serves `<>`. */
+export const listSealedByOtherKeys: string = `
+(SELECT ${keyColumnsSql}, ${columns} FROM rak_oauth_credential WHERE key_id < $1 LIMIT $2::bigint)
+UNION ALL
+(SELECT ${keyColumnsSql}, ${columns} FROM rak_oauth_credential WHERE key_id > $1 LIMIT $2::bigint)
+LIMIT $2::bigint`;
+
+/** $1 id, $2 sealed before, $3 sealed now, $4 key id. */
+export const reseal: string = `
+UPDATE rak_oauth_credential SET sealed = $3::bytea, key_id = $4
+WHERE id = $1 AND sealed = $2::bytea RETURNING 1 AS done`;

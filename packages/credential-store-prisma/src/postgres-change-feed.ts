@@ -1,0 +1,141 @@
+import type { StopWatching } from "@rak-oauth/core";
+import { Client } from "pg";
+import { type ChangeFeed, changeChannel, parseChange, type StoreChange } from "./change-feed.js";
+import { assertConnectionString } from "./connection-string.js";
+import { toStoreError } from "./store-error.js";
+
+/** Options of {@link PostgresChangeFeed}. */
+export interface PostgresChangeFeedOptions {
+  /** The database itself: a pooler such as PgBouncer does not pass notifications on. */
+  readonly connectionString: string;
+}
+
+const firstRetryMs = 50;
+const lastRetryMs = 5_000;
+/** How long silence is trusted: a connection whose peer vanished behind a router tells nobody. */
+const probeMs = 15_000;
+const answerTimeoutMs = 10_000;
+
+/**
+ * Changes told by PostgreSQL's LISTEN, on one connection of its own, which is there while somebody
+ * listens. When it was lost, listeners get a `reset` as soon as it is back.
+ */
+export class PostgresChangeFeed implements ChangeFeed {
+  readonly #connectionString: string;
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+  #listening: Promise<Client> | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #missedChanges = false;
+
+  /** @throws ConfigurationError when the connection string is none. */
+  constructor(options: PostgresChangeFeedOptions) {
+    assertConnectionString(options.connectionString);
+    this.#connectionString = options.connectionString;
+  }
+
+  /**
+   * Resolves once changes are heard.
+   *
+   * @throws StoreUnavailableError, or OAuth2Error with code `store_misconfigured`
+   */
+  async subscribe(listener: (change: StoreChange) => void): Promise<StopWatching> {
+    const subscription = (change: StoreChange): void => listener(change);
+    this.#listeners.add(subscription);
+    try {
+      await this.#listen();
+    } catch (error) {
+      this.#listeners.delete(subscription);
+      throw toStoreError(error);
+    }
+    return async () => {
+      if (this.#listeners.delete(subscription) && this.#listeners.size === 0) {
+        await this.#disconnect();
+      }
+    };
+  }
+
+  /** Forgets all listeners and ends the connection. */
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#disconnect();
+  }
+
+  #listen(): Promise<Client> {
+    this.#listening ??= this.#connect().catch((error: unknown) => {
+      this.#listening = undefined;
+      throw error;
+    });
+    return this.#listening;
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({
+      connectionString: this.#connectionString,
+      connectionTimeoutMillis: answerTimeoutMs,
+      query_timeout: answerTimeoutMs,
+      keepAlive: true,
+    });
+    // Without a listener the error of an idle connection would end the process; `end` follows it.
+    client.on("error", () => undefined);
+    client.on("notification", ({ payload }) => {
+      const change = parseChange(payload ?? "");
+      if (change !== undefined) this.#tell(change);
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${changeChannel}`);
+    } catch (error) {
+      abandon(client);
+      throw error;
+    }
+    const probe = setInterval(() => {
+      client.query("SELECT 1").catch(() => this.#lose(client));
+    }, probeMs).unref();
+    client.once("end", () => {
+      clearInterval(probe);
+      void this.#lose(client);
+    });
+    if (this.#missedChanges) {
+      this.#missedChanges = false;
+      this.#tell({ kind: "reset" });
+    }
+    return client;
+  }
+
+  async #lose(client: Client): Promise<void> {
+    const listening = this.#listening;
+    if (listening === undefined || (await listening) !== client) return;
+    if (this.#listening !== listening) return;
+    this.#listening = undefined;
+    this.#missedChanges = true;
+    abandon(client);
+    this.#retryAfter(firstRetryMs);
+  }
+
+  #retryAfter(delayMs: number): void {
+    clearTimeout(this.#retryTimer);
+    if (this.#listeners.size === 0) return;
+    this.#retryTimer = setTimeout(() => {
+      this.#listen().catch(() => this.#retryAfter(Math.min(2 * delayMs, lastRetryMs)));
+    }, delayMs).unref();
+  }
+
+  async #disconnect(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    const listening = this.#listening;
+    this.#listening = undefined;
+    this.#missedChanges = false;
+    if (listening === undefined) return;
+    const client = await listening.catch(() => undefined);
+    await client?.end();
+  }
+
+  #tell(change: StoreChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+/** Ends a connection that may be dead, in which case there is nobody to wait for. */
+function abandon(client: Client): void {
+  client.end().catch(() => undefined);
+}

@@ -1,0 +1,54 @@
+import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
+import { Pool } from "pg";
+import { assertConnectionString } from "./connection-string.js";
+import { PostgresChangeFeed } from "./postgres-change-feed.js";
+import { PrismaCredentialStore } from "./prisma-credential-store.js";
+import { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
+import type { RawQueryClient } from "./raw-query-client.js";
+
+/** Both stores of one database, with the connections they share. */
+export interface OpenStores {
+  readonly credentials: CredentialStore;
+  readonly pendingAuthorizations: PendingAuthorizationStore;
+  /** Ends all connections; nothing can be asked of the stores any more. */
+  close(): Promise<void>;
+}
+
+/** Options of {@link openPostgresStores}. */
+export interface OpenPostgresStoresOptions {
+  /** The database, as `postgresql://user:password@host:port/database`. */
+  readonly connectionString: string;
+  /** @defaultValue 10 */
+  readonly maximumConnections?: number | undefined;
+}
+
+/**
+ * Both stores on a connection pool of their own, for programs that have no `PrismaClient`. It
+ * connects on first use; {@link migrate} makes the tables.
+ *
+ * @throws ConfigurationError when the connection string is none
+ */
+export function openPostgresStores(options: OpenPostgresStoresOptions): OpenStores {
+  const { connectionString, maximumConnections = 10 } = options;
+  assertConnectionString(connectionString);
+  const pool = new Pool({
+    connectionString,
+    max: maximumConnections,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // The pool drops a broken idle connection by itself; unheard, its error would end the process.
+  pool.on("error", () => undefined);
+  const client: RawQueryClient = {
+    $queryRawUnsafe: async (text, ...values) => (await pool.query(text, values)).rows,
+  };
+  const changes = new PostgresChangeFeed({ connectionString });
+  return {
+    credentials: new PrismaCredentialStore({ client, changes }),
+    pendingAuthorizations: new PrismaPendingAuthorizationStore({ client, changes }),
+    async close() {
+      await changes.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import {
+  type AcquireLeaseOptions,
+  assertCredentialKey,
+  type CredentialChange,
+  type CredentialKey,
+  type CredentialOwner,
+  type CredentialPage,
+  type CredentialRecord,
+  type CredentialStatus,
+  type CredentialStore,
+  credentialId,
+  type LeasedCredential,
+  type ListCredentialsOptions,
+  OAuth2Error,
+  type RefreshLease,
+  type ReleaseLeaseOptions,
+  type SealedCredential,
+  type StopWatching,
+} from "@rak-oauth/core";
+import type { ChangeFeed } from "./change-feed.js";
+import * as statements from "./credential-statements.js";
+import { query, type RawQueryClient } from "./raw-query-client.js";
+import { ReadCoalescer } from "./read-coalescer.js";
+import { type KeyRow, keyValues, ownerCondition, toKey } from "./sql.js";
+
+/** Options of {@link PrismaCredentialStore}. */
+export interface PrismaCredentialStoreOptions {
+  /** Any `PrismaClient` for a PostgreSQL database that has this package's tables. */
+  readonly client: RawQueryClient;
+  /** Where changes arrive; left out, the store cannot `watch`. */
+  readonly changes?: ChangeFeed | undefined;
+}
+
+interface RecordRow {
+  readonly status: string;
+  readonly sealed: Uint8Array;
+  readonly keyId: string;
+  readonly fingerprint: string;
+  readonly epoch: number;
+  readonly expiresAt: number | null;
+  readonly leaseUntil: number | null;
+  readonly retryAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly storeTime: number;
+}
+
+/**
+ * Keeps sealed credentials in PostgreSQL. Each operation is one atomic statement on the database's
+ * clock; reads begun in one tick share one.
+ */
+export class PrismaCredentialStore implements CredentialStore {
+  readonly watch?: (listener: (change: CredentialChange) => void) => Promise<StopWatching>;
+  readonly #client: RawQueryClient;
+  readonly #reads: ReadCoalescer<RecordRow>;
+
+  constructor(options: PrismaCredentialStoreOptions) {
+    const { client, changes } = options;
+    this.#client = client;
+    this.#reads = new ReadCoalescer<RecordRow>({
+      readOne: async (id) => (await query<RecordRow>(client, statements.readOne, id))[0],
+      readMany: async (ids) => {
+        const rows = await query<RecordRow & { id: string }>(client, statements.readMany, ids);
+        return new Map(rows.map((row) => [row.id, row]));
+      },
+    });
+    if (changes !== undefined) {
+      this.watch = (listener) =>
+        changes.subscribe((change) => {
+          if (change.kind !== "settled") listener(change);
+        });
+    }
+  }
+
+  async read(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    const row = await this.#reads.read(credentialId(key));
+    return row && toRecord(key, row);
+  }
+
+  async put(key: CredentialKey, credential: SealedCredential): Promise<void> {
+    assertCredentialKey(key);
+    await this.#query(
+      statements.put,
+      credentialId(key),
+      ...keyValues(key),
+      credential.sealed,
+      credential.keyId,
+      credential.fingerprint,
+      credential.expiresInMs ?? null,
+    );
+  }
+
+  async acquireLease(
+    key: CredentialKey,
+    options: AcquireLeaseOptions,
+  ): Promise<LeasedCredential | undefined> {
+    const [row] = await this.#query<RecordRow & { fence: number; spendCount: number }>(
+      statements.acquireLease,
+      credentialId(key),
+      options.fingerprint,
+      options.leaseMs,
+    );
+    if (!row) return undefined;
+    const record = toRecord(key, row);
+    return {
+      key: record.key,
+      fence: row.fence,
+      fingerprint: row.fingerprint,
+      epoch: row.epoch,
+      spendCount: row.spendCount,
+      record,
+    };
+  }
+
+  async renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean> {
+    return this.#did(statements.renewLease, ...heldValues(lease), leaseMs);
+  }
+
+  async commit(lease: RefreshLease, credential: SealedCredential): Promise<boolean> {
+    return this.#did(
+      statements.commit,
+      ...heldValues(lease),
+      lease.epoch,
+      credential.sealed,
+      credential.keyId,
+      credential.fingerprint,
+      credential.expiresInMs ?? null,
+    );
+  }
+
+  async releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean> {
+    return this.#did(
+      statements.releaseLease,
+      ...heldValues(lease),
+      options.sent,
+      options.retryInMs ?? null,
+    );
+  }
+
+  async requireReauthorization(lease: RefreshLease): Promise<boolean> {
+    return this.#did(statements.requireReauthorization, ...heldValues(lease));
+  }
+
+  async revoke(key: CredentialKey): Promise<CredentialRecord | undefined> {
+    const [row] = await this.#query<RecordRow>(statements.revoke, credentialId(key));
+    return row && toRecord(key, row);
+  }
+
+  async delete(key: CredentialKey): Promise<boolean> {
+    return this.#did(statements.deleteOne, credentialId(key));
+  }
+
+  async deleteAll(owner: CredentialOwner): Promise<number> {
+    const { condition, values } = ownerCondition(owner);
+    const [row] = await this.#query<{ count: number }>(
+      statements.deleteWhere(condition),
+      ...values,
+    );
+    return row?.count ?? 0;
+  }
+
+  async list(options: ListCredentialsOptions): Promise<CredentialPage> {
+    const limit = options.limit ?? 100;
+    const { condition, values } = listCondition(options);
+    const rows = await this.#query<RecordRow & KeyRow & { id: string }>(
+      statements.listWhere(condition, `$${values.length + 1}`),
+      ...values,
+      limit + 1,
+    );
+    const page = rows.slice(0, limit);
+    return {
+      records: page.map((row) => toRecord(toKey(row), row)),
+      next: rows.length > limit ? page.at(-1)?.id : undefined,
+    };
+  }
+
+  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
+    const rows = await this.#query<KeyRow>(statements.listOrphans, limit);
+    return rows.map(toKey);
+  }
+
+  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
+    const rows = await this.#query<RecordRow & KeyRow>(
+      statements.listSealedByOtherKeys,
+      keyId,
+      limit,
+    );
+    return rows.map((row) => toRecord(toKey(row), row));
+  }
+
+  async reseal(
+    key: CredentialKey,
+    expected: Uint8Array,
+    credential: Pick<SealedCredential, "sealed" | "keyId">,
+  ): Promise<boolean> {
+    return this.#did(
+      statements.reseal,
+      credentialId(key),
+      expected,
+      credential.sealed,
+      credential.keyId,
+    );
+  }
+
+  #query<Row>(statement: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    return query<Row>(this.#client, statement, ...values);
+  }
+
+  async #did(statement: string, ...values: readonly unknown[]): Promise<boolean> {
+    return (await this.#query(statement, ...values)).length > 0;
+  }
+}
+
+function heldValues(lease: RefreshLease): readonly unknown[] {
+  return [credentialId(lease.key), lease.fence, lease.fingerprint];
+}
+
+function listCondition(options: ListCredentialsOptions): {
+  readonly condition: string;
+  readonly values: readonly string[];
+} {
+  const { tenantId, userId, after } = options;
+  const values: string[] = [];
+  const bind = (value: string): string => `$${values.push(value)}`;
+  const conditions = [
+    tenantId === undefined ? "tenant_id IS NULL" : `tenant_id = ${bind(tenantId)}`,
+  ];
+  if (userId !== undefined) conditions.push(`user_id = ${bind(userId)}`);
+  if (after !== undefined) conditions.push(`id > ${bind(after)}`);
+  return { condition: conditions.join(" AND "), values };
+}
+
+const statuses: ReadonlySet<string> = new Set<CredentialStatus>([
+  "active",
+  "reauthorization_required",
+  "revoked",
+]);
+
+function toRecord(key: CredentialKey, row: RecordRow): CredentialRecord {
+  if (!statuses.has(row.status)) {
+    throw new OAuth2Error(
+      "store_misconfigured",
+      `Table rak_oauth_credential holds the status "${row.status}", which this version of @rak-oauth/credential-store-prisma does not know. Install the version that wrote it.`,
+    );
+  }
+  return {
+    key: { ...key },
+    status: row.status as CredentialStatus,
+    sealed: row.sealed,
+    keyId: row.keyId,
+    fingerprint: row.fingerprint,
+    epoch: row.epoch,
+    expiresAt: row.expiresAt ?? undefined,
+    leaseUntil: row.leaseUntil ?? undefined,
+    retryAt: row.retryAt ?? undefined,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    storeTime: row.storeTime,
+  };
+}

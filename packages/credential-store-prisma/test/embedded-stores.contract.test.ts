@@ -1,0 +1,25 @@
+import {
+  describeCredentialStore,
+  describePendingAuthorizationStore,
+} from "@rak-oauth/core/testing";
+import { afterAll, beforeAll } from "vitest";
+import { openEmbeddedStores } from "../src/embedded.js";
+import type { OpenStores } from "../src/index.js";
+
+let stores: OpenStores;
+
+beforeAll(async () => {
+  stores = await openEmbeddedStores();
+});
+
+afterAll(async () => {
+  await stores.close();
+});
+
+describeCredentialStore("openEmbeddedStores in memory", {
+  createStore: () => stores.credentials,
+});
+
+describePendingAuthorizationStore("openEmbeddedStores in memory", {
+  createStore: () => stores.pendingAuthorizations,
+});

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import * as embedded from "../src/embedded.js";
+import * as main from "../src/index.js";
+
+it("exports exactly what is public", () => {
+  expect(Object.keys(main).sort()).toEqual([
+    "PostgresChangeFeed",
+    "PrismaCredentialStore",
+    "PrismaPendingAuthorizationStore",
+    "migrate",
+    "openPostgresStores",
+  ]);
+  expect(Object.keys(embedded)).toEqual(["openEmbeddedStores"]);
+});
