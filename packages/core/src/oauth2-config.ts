@@ -148,8 +148,9 @@ const inputSchema = strictObject({
 });
 
 /** What {@link defineOAuth2Config} takes: an {@link OAuth2Config} whose defaults may be left out. */
-export type OAuth2ConfigInput = Partial<Omit<OAuth2Config, "clientSecret">> &
-  Pick<OAuth2Config, "provider" | "clientId" | "tokenUrl"> & {
+export type OAuth2ConfigInput = {
+  readonly [Field in Exclude<keyof OAuth2Config, "clientSecret">]?: OAuth2Config[Field] | undefined;
+} & Pick<OAuth2Config, "provider" | "clientId" | "tokenUrl"> & {
     readonly clientSecret?: string | Secret | undefined;
   };
 
