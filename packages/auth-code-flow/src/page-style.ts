@@ -25,6 +25,7 @@ main {
 }
 .mark circle { fill: var(--bad); }
 .connected .mark circle { fill: var(--good); }
+.declined .mark circle { fill: var(--quiet); }
 .mark path { fill: none; stroke: var(--mark); stroke-width: 4; stroke-linecap: round; stroke-linejoin: round; }
 h1 { margin: 1.25rem 0 .75rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; text-wrap: balance; }
 p { margin: 0 0 .75rem; text-wrap: pretty; }

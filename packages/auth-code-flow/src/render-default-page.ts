@@ -7,7 +7,7 @@ import { pageStyle } from "./page-style.js";
 export function renderDefaultPage(page: FlowPage): RenderedPage {
   const { title, sentences, next, detail } =
     page.kind === "connected" ? describeConnected(page) : describeFailure(page);
-  const mark = page.kind === "connected" ? tick : page.failure === "access_denied" ? bar : cross;
+  const tone = page.kind === "failed" && page.failure === "access_denied" ? "declined" : page.kind;
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -19,8 +19,8 @@ export function renderDefaultPage(page: FlowPage): RenderedPage {
 <style>${pageStyle}</style>
 </head>
 <body>
-<main class="${page.kind}">
-${mark}
+<main class="${tone}">
+${marks[tone]}
 <h1>${escapeHtml(title)}</h1>
 ${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 ${detail === undefined ? "" : `<p class="detail">${escapeHtml(detail)}</p>`}
@@ -112,7 +112,9 @@ function describeFailure(page: FailedPage): PageText {
       return {
         title: `${page.displayName ?? "The account"} could not be connected`,
         sentences: [
-          `${page.displayName ?? "The provider"} answered with an error. Nothing was connected.`,
+          page.detail === undefined
+            ? `${page.displayName ?? "The provider"} answered with an error. Nothing was connected.`
+            : "Nothing was connected.",
         ],
         detail: page.detail,
         next: `${newLink} If this happens again, tell the people who run your assistant.`,
@@ -141,10 +143,12 @@ function returnLink(returnTo: string): string {
   return `<p><a class="button" href="${escapeHtml(returnTo)}" rel="noreferrer">Back to ${escapeHtml(new URL(returnTo).host)}</a></p>`;
 }
 
-function mark(path: string): string {
+function drawMark(path: string): string {
   return `<svg class="mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true"><circle cx="24" cy="24" r="24"/><path d="${path}"/></svg>`;
 }
 
-const tick = mark("M14 25l7 7 13-15");
-const cross = mark("M24 13v14M24 33.5v.5");
-const bar = mark("M15 24h18");
+const marks = {
+  connected: drawMark("M14 25l7 7 13-15"),
+  failed: drawMark("M24 13v14M24 33.5v.5"),
+  declined: drawMark("M15 24h18"),
+};
