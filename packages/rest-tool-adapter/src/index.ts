@@ -1,1 +1,22 @@
-export {};
+export type { ParametersSchema } from "./argument-validator.js";
+export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
+export { oauth2 } from "./oauth2.js";
+export type { HttpMethod, ParameterLocation } from "./parameter-locations.js";
+export type { RestApiToolOptions } from "./rest-api-tool.js";
+export { RestApiTool } from "./rest-api-tool.js";
+export type { ApiKeyOptions, BasicOptions, BearerOptions } from "./static-auth.js";
+export { apiKey, basic, bearer } from "./static-auth.js";
+export type {
+  AuthorizedCall,
+  CredentialCarrier,
+  RequestCredential,
+  ToolAuth,
+} from "./tool-auth.js";
+export type { ToolContext } from "./tool-context.js";
+export type {
+  PendingAuthorizationResult,
+  ToolFailure,
+  ToolFailureReason,
+  ToolResult,
+  ToolSuccess,
+} from "./tool-result.js";

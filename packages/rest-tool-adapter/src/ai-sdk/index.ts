@@ -1,1 +1,1 @@
-export {};
+export { type AiTool, toAiTool, toAiTools } from "./to-ai-tool.js";

@@ -1,0 +1,8 @@
+/** For whom a tool is called. It comes from the application, never from the model. */
+export interface ToolContext {
+  /** The user whose credential is used; needed by tools that act as a user. */
+  readonly userId?: string | undefined;
+  readonly tenantId?: string | undefined;
+  /** Ends the call; `execute` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,115 @@
+import { ConfigurationError, isSecureUrl } from "@rak-oauth/core";
+import { invalidArguments } from "./tool-result.js";
+
+const placeholder = /\{([^{}]*)\}/;
+
+/** A URL whose path has `{placeholders}`; whatever is put in, origin and path structure stay. */
+export class UrlTemplate {
+  readonly text: string;
+  readonly origin: string;
+  /** Names in braces, in order. */
+  readonly placeholders: readonly string[];
+  /** Names in the template's own query. */
+  readonly queryNames: readonly string[];
+  /** Literal texts and, between them, the placeholders: odd indexes are names. */
+  readonly #path: readonly string[];
+  readonly #query: string;
+  readonly #segmentCount: number;
+
+  /**
+   * @param where - how the owner of the template is called in errors
+   * @throws ConfigurationError when the template is no absolute http(s) URL, or is not secure.
+   */
+  constructor(text: string, where: string, allowInsecureLoopback: boolean) {
+    const fault = (problem: string) =>
+      new ConfigurationError(`${where}: url is ${JSON.stringify(text)} and ${problem}`);
+    const parts = /^(https?:\/\/[^/?#\\\s]+)([^?#\\\s]*)(\?[^#\s]*)?$/i.exec(
+      typeof text === "string" ? text : "",
+    );
+    if (!parts) {
+      throw fault(
+        'must be an absolute URL without spaces, backslashes or a fragment, such as "https://api.example.com/users/{id}".',
+      );
+    }
+    const [, base = "", path = "", query = ""] = parts;
+    if (placeholder.test(base) || placeholder.test(query)) {
+      throw fault(
+        "has a placeholder outside its path. Put it into the path, or give it the location query.",
+      );
+    }
+    this.#path = path.split(placeholder);
+    const sample = this.#path.map((part, index) => (index % 2 === 0 ? part : "x")).join("");
+    if (!URL.canParse(base + sample + query)) throw fault("cannot be parsed as a URL.");
+    const url = new URL(base + sample + query);
+    if (url.username !== "" || url.password !== "") {
+      throw fault("holds a user name or password. Remove them, and give auth: basic({ … }).");
+    }
+    if (!isSecureUrl(url, allowInsecureLoopback)) {
+      throw fault(
+        "must use https. For an API on this machine, set allowInsecureLoopback: true and use 127.0.0.1.",
+      );
+    }
+    if (/[{}]/.test(sample)) throw fault("has a brace that does not close or open a placeholder.");
+    if (hasDotSegment(sample) || /%2e/i.test(sample)) {
+      throw fault('has a "." or ".." in its path. Write the path that is meant.');
+    }
+    this.text = text;
+    this.origin = url.origin;
+    this.placeholders = this.#path.filter((_, index) => index % 2 === 1);
+    this.queryNames = [...url.searchParams.keys()];
+    this.#query = query;
+    this.#segmentCount = countSegments(url);
+  }
+
+  /**
+   * The template with values in place of its placeholders.
+   *
+   * @throws CallFailedError when a value would change origin or structure of the URL.
+   */
+  expand(values: ReadonlyMap<string, string>): URL {
+    const path = this.#path.map((part, index) =>
+      index % 2 === 0 ? part : encodeSegment(part, values.get(part) ?? ""),
+    );
+    const url = new URL(this.origin + path.join("") + this.#query);
+    if (url.origin !== this.origin || countSegments(url) !== this.#segmentCount) {
+      throw invalidArguments("The arguments would change the address that is called. Change them.");
+    }
+    return url;
+  }
+}
+
+function encodeSegment(name: string, value: string): string {
+  const decoded = decodeFully(value);
+  // Servers and proxies decode once more than they should, and some cut a segment at ";".
+  if (
+    value === "" ||
+    /[/\\\p{Cc}]/u.test(decoded) ||
+    /^\.{1,2}(?:;|$)/.test(decoded) ||
+    /%(?:25)*2e/i.test(value)
+  ) {
+    throw invalidArguments(
+      `The argument ${JSON.stringify(name)} must be a single, plain path segment: not empty, without "/" or "\\", not "." or "..", and not percent-encoded. Give the identifier alone.`,
+    );
+  }
+  return encodeURIComponent(value);
+}
+
+/** Undoes percent-encoding until nothing is left of it; every round makes the text shorter. */
+function decodeFully(value: string): string {
+  let decoded = value;
+  for (;;) {
+    const next = decoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    if (next === decoded) return decoded;
+    decoded = next;
+  }
+}
+
+function hasDotSegment(path: string): boolean {
+  return path.split("/").some((segment) => segment === "." || segment === "..");
+}
+
+function countSegments(url: URL): number {
+  return url.pathname.split("/").length;
+}
