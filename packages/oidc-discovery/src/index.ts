@@ -1,3 +1,10 @@
 export type { ClientRegistration } from "./client-registration.js";
 export type { DiscoverOptions } from "./discover.js";
 export { discover } from "./discover.js";
+export type { FromPresetOptions, PresetRegistration } from "./from-preset.js";
+export { fromPreset } from "./from-preset.js";
+export { github, githubPreset } from "./presets/github.js";
+export { google, googlePreset } from "./presets/google.js";
+export type { MicrosoftOptions } from "./presets/microsoft.js";
+export { microsoft, microsoftPreset } from "./presets/microsoft.js";
+export type { PresetVariable, ProviderPreset } from "./provider-preset.js";

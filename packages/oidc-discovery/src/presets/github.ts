@@ -1,0 +1,32 @@
+import type { OAuth2Config } from "@rak-oauth/core";
+import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import type { ProviderPreset } from "../provider-preset.js";
+
+/** What is known of GitHub: GitHub Apps and OAuth apps on github.com. */
+export const githubPreset: ProviderPreset = {
+  provider: "github",
+  displayName: "GitHub",
+  docsUrl:
+    "https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app",
+  checkedOn: "2026-11-23",
+  issuer: "https://github.com/login/oauth",
+  issParameterSupported: true,
+  authUrl: "https://github.com/login/oauth/authorize",
+  tokenUrl: "https://github.com/login/oauth/access_token",
+  // No revocationUrl: GitHub revokes through its REST API, not by RFC 7009.
+  clientAuthentication: "client_secret_post",
+  apiOrigins: ["https://api.github.com", "https://uploads.github.com"],
+  quirks: {
+    // Sent with HTTP 200. Refresh tokens are good for one use; the spent one does not work again.
+    terminalErrors: ["bad_refresh_token", "bad_verification_code"],
+  },
+};
+
+/**
+ * A client of GitHub's, from the developer settings of an account or organization. Nothing is sent.
+ *
+ * @throws ConfigurationError with every fault: field, value and how to mend it.
+ */
+export function github(registration: PresetRegistration): OAuth2Config {
+  return fromPreset(githubPreset, registration);
+}

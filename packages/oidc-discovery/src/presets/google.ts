@@ -1,0 +1,50 @@
+import type { OAuth2Config } from "@rak-oauth/core";
+import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import type { ProviderPreset } from "../provider-preset.js";
+
+/** What is known of Google. */
+export const googlePreset: ProviderPreset = {
+  provider: "google",
+  displayName: "Google",
+  docsUrl: "https://developers.google.com/identity/protocols/oauth2/web-server",
+  checkedOn: "2026-11-23",
+  // Google sends `iss` with authorization responses but does not promise it in its metadata.
+  issuer: "https://accounts.google.com",
+  authUrl: "https://accounts.google.com/o/oauth2/v2/auth",
+  tokenUrl: "https://oauth2.googleapis.com/token",
+  revocationUrl: "https://oauth2.googleapis.com/revoke",
+  userinfoUrl: "https://openidconnect.googleapis.com/v1/userinfo",
+  jwksUrl: "https://www.googleapis.com/oauth2/v3/certs",
+  clientAuthentication: "client_secret_post",
+  apiOrigins: [
+    "https://www.googleapis.com",
+    "https://openidconnect.googleapis.com",
+    "https://admin.googleapis.com",
+    "https://calendar-json.googleapis.com",
+    "https://chat.googleapis.com",
+    "https://classroom.googleapis.com",
+    "https://docs.googleapis.com",
+    "https://driveactivity.googleapis.com",
+    "https://forms.googleapis.com",
+    "https://gmail.googleapis.com",
+    "https://meet.googleapis.com",
+    "https://people.googleapis.com",
+    "https://sheets.googleapis.com",
+    "https://slides.googleapis.com",
+    "https://tasks.googleapis.com",
+    "https://youtube.googleapis.com",
+  ],
+  quirks: {
+    // Without both, only the very first consent gives a refresh token.
+    authorizationParameters: { access_type: "offline", prompt: "consent" },
+  },
+};
+
+/**
+ * A client of Google's, from the credentials page of the Google Cloud console. Nothing is sent.
+ *
+ * @throws ConfigurationError with every fault: field, value and how to mend it.
+ */
+export function google(registration: PresetRegistration): OAuth2Config {
+  return fromPreset(googlePreset, registration);
+}

@@ -1,0 +1,15 @@
+import * as discovery from "@rak-oauth/oidc-discovery";
+import { expect, it } from "vitest";
+
+it("exports what is documented, and no more", () => {
+  expect(Object.keys(discovery).sort()).toEqual([
+    "discover",
+    "fromPreset",
+    "github",
+    "githubPreset",
+    "google",
+    "googlePreset",
+    "microsoft",
+    "microsoftPreset",
+  ]);
+});

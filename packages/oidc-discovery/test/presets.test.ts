@@ -1,0 +1,225 @@
+import { ConfigurationError, type OAuth2Config } from "@rak-oauth/core";
+import { describe, expect, it } from "vitest";
+import * as discovery from "../src/index.js";
+import {
+  fromPreset,
+  github,
+  google,
+  type MicrosoftOptions,
+  microsoft,
+  microsoftPreset,
+  type PresetRegistration,
+  type ProviderPreset,
+} from "../src/index.js";
+
+const registration: PresetRegistration = {
+  clientId: "client-1",
+  clientSecret: "canary-client-secret",
+  redirectUri: "https://app.example.com/oauth2/callback",
+};
+
+const presets = Object.entries(discovery).filter(
+  (entry): entry is [string, ProviderPreset] =>
+    entry[0].endsWith("Preset") && typeof entry[1] === "object",
+);
+
+describe.each(presets)("%s", (name, preset) => {
+  it("is data that names its source and the day it was checked", () => {
+    expect(name).toBe(`${preset.provider}Preset`);
+    expect(preset.checkedOn).toMatch(/^20\d\d-[01]\d-[0-3]\d$/);
+    expect(new URL(preset.docsUrl).protocol).toBe("https:");
+    const { variables, ...data } = preset;
+    expect(structuredClone(data)).toEqual(data);
+    expect(preset.apiOrigins.length).toBeGreaterThan(0);
+  });
+
+  it("gives a configuration with everything that is known", () => {
+    const create = (discovery as unknown as Record<string, unknown>)[preset.provider] as (
+      registration: PresetRegistration,
+    ) => OAuth2Config;
+    const config = create(registration);
+    expect(config).toMatchObject({
+      provider: preset.provider,
+      displayName: preset.displayName,
+      clientId: "client-1",
+      clientAuthentication: preset.clientAuthentication,
+      redirectUri: "https://app.example.com/oauth2/callback",
+      flow: "authorization_code",
+      usePkce: true,
+      apiOrigins: preset.apiOrigins,
+      quirks: preset.quirks,
+    });
+    for (const address of [config.authUrl, config.tokenUrl, config.jwksUrl, config.issuer]) {
+      expect(address ?? "").not.toMatch(/[{}]/);
+    }
+    expect(JSON.stringify(config)).not.toContain("canary");
+  });
+});
+
+describe("google", () => {
+  it("asks for a refresh token in the way Google wants", () => {
+    expect(google(registration)).toMatchObject({
+      issuer: "https://accounts.google.com",
+      authUrl: "https://accounts.google.com/o/oauth2/v2/auth",
+      tokenUrl: "https://oauth2.googleapis.com/token",
+      revocationUrl: "https://oauth2.googleapis.com/revoke",
+      clientAuthentication: "client_secret_post",
+      issParameterSupported: false,
+      scopes: [],
+      quirks: { authorizationParameters: { access_type: "offline", prompt: "consent" } },
+    });
+  });
+
+  it("RT-08 lets tokens go to Google's APIs and to nobody who only sounds like it", () => {
+    const { apiOrigins } = google(registration);
+    expect(apiOrigins).toContain("https://www.googleapis.com");
+    expect(apiOrigins).toContain("https://gmail.googleapis.com");
+    expect(apiOrigins.every((origin) => origin.endsWith(".googleapis.com"))).toBe(true);
+  });
+});
+
+describe("github", () => {
+  it("AC-07 knows that GitHub names its issuer on every authorization response", () => {
+    expect(github(registration)).toMatchObject({
+      issuer: "https://github.com/login/oauth",
+      issParameterSupported: true,
+    });
+  });
+
+  it("knows GitHub's own words for a dead refresh token, and that it has no RFC 7009", () => {
+    const config = github(registration);
+    expect(config.quirks.terminalErrors).toContain("bad_refresh_token");
+    expect(config.revocationUrl).toBeUndefined();
+    expect(config.userinfoUrl).toBeUndefined();
+  });
+});
+
+describe("microsoft", () => {
+  const tenantId = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+
+  it("fills in the tenant, and knows the issuer where the tenant has one", () => {
+    expect(microsoft({ ...registration, tenant: tenantId.toUpperCase() })).toMatchObject({
+      issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      authUrl: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
+      tokenUrl: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+      jwksUrl: `https://login.microsoftonline.com/${tenantId}/discovery/v2.0/keys`,
+      revocationUrl: undefined,
+      apiOrigins: ["https://graph.microsoft.com"],
+    });
+  });
+
+  it.each([undefined, "common", "organizations", "contoso.onmicrosoft.com"])(
+    "has no single issuer for tenant %s",
+    (tenant) => {
+      const config = microsoft({ ...registration, tenant });
+      expect(config.issuer).toBeUndefined();
+      expect(config.tokenUrl).toBe(
+        `https://login.microsoftonline.com/${tenant ?? "common"}/oauth2/v2.0/token`,
+      );
+    },
+  );
+
+  it("knows the one tenant of all personal accounts", () => {
+    expect(microsoft({ ...registration, tenant: "consumers" }).issuer).toBe(
+      "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+    );
+  });
+
+  it("asks users for offline access, once, and the application itself never", () => {
+    const scopes = ["Calendars.Read"];
+    expect(microsoft({ ...registration, scopes }).scopes).toEqual([
+      "Calendars.Read",
+      "offline_access",
+    ]);
+    expect(microsoft({ ...registration, scopes: ["offline_access"] }).scopes).toEqual([
+      "offline_access",
+    ]);
+    const daemon = { flow: "client_credentials", scopes: ["https://graph.microsoft.com/.default"] };
+    expect(microsoft({ ...registration, ...daemon } as MicrosoftOptions).scopes).toEqual([
+      "https://graph.microsoft.com/.default",
+    ]);
+  });
+
+  it.each(["", "..", "a/b", "contoso?x=", "contoso#", "a b", "@evil.example", "{tenant}"])(
+    "EV-02 refuses the tenant %j, which would change the address",
+    (tenant) => {
+      expect(() => microsoft({ ...registration, tenant })).toThrow(ConfigurationError);
+      expect(() => microsoft({ ...registration, tenant })).toThrow(
+        `tenant is ${JSON.stringify(tenant)} and must be a tenant id`,
+      );
+    },
+  );
+});
+
+describe("fromPreset", () => {
+  it("lets one application have two clients, and more places for their tokens", () => {
+    const config = google({
+      ...registration,
+      provider: "google-admin",
+      clientAuthentication: "client_secret_basic",
+      apiOrigins: ["https://cloudbuild.googleapis.com", "https://www.googleapis.com"],
+    });
+    expect(config.provider).toBe("google-admin");
+    expect(config.displayName).toBe("Google");
+    expect(config.clientAuthentication).toBe("client_secret_basic");
+    expect(config.apiOrigins.slice(0, 2)).toEqual([
+      "https://cloudbuild.googleapis.com",
+      "https://www.googleapis.com",
+    ]);
+    expect(new Set(config.apiOrigins).size).toBe(config.apiOrigins.length);
+  });
+
+  it("takes a client without a secret for a public one", () => {
+    expect(github({ clientId: "client-1" }).clientAuthentication).toBe("none");
+  });
+
+  it("takes a preset of one's own", () => {
+    const preset: ProviderPreset = {
+      provider: "acme",
+      displayName: "Acme",
+      docsUrl: "https://acme.example/docs",
+      checkedOn: "2026-01-01",
+      authUrl: "https://{shop}.acme.example/authorize",
+      tokenUrl: "https://{shop}.acme.example/token?kind={unknown}",
+      clientAuthentication: "client_secret_basic",
+      apiOrigins: ["https://api.acme.example"],
+      variables: { shop: { description: "a shop's name", pattern: /^[a-z]+$/ } },
+    };
+    expect(fromPreset(preset, { ...registration, variables: { shop: "corner" } })).toMatchObject({
+      authUrl: "https://corner.acme.example/authorize",
+      tokenUrl: "https://corner.acme.example/token?kind={unknown}",
+      clientAuthentication: "client_secret_basic",
+      issParameterSupported: false,
+      quirks: {},
+    });
+    expect(() => fromPreset(preset, registration)).toThrow(
+      'OAuth2 configuration for "acme": shop is undefined and must be a shop\'s name.',
+    );
+  });
+
+  it("EV-02 names what is wrong with the registration", () => {
+    const nothing = undefined as unknown as PresetRegistration;
+    expect(() => google(nothing)).toThrow("the client registration is missing. Give { clientId");
+    expect(() => microsoft(nothing as MicrosoftOptions)).toThrow("clientId is missing");
+    expect(() => google({} as PresetRegistration)).toThrow(
+      "clientId is missing: it must be a text",
+    );
+    const oneText = { ...registration, scopes: "openid email" as unknown as string[] };
+    expect(() => google(oneText)).toThrow('scopes is "openid email" and must be a list of scopes');
+    const misspelt = { ...registration, scope: ["openid"] } as PresetRegistration;
+    expect(() => google(misspelt)).toThrow("scope is not a known field. Remove it.");
+  });
+
+  it("does not let a registration change what is known of the provider's addresses", () => {
+    const changed = { ...registration, tokenUrl: "https://evil.example/token" };
+    expect(google(changed as PresetRegistration).tokenUrl).toBe(
+      "https://oauth2.googleapis.com/token",
+    );
+  });
+
+  it("keeps the presets as they are", () => {
+    const before = structuredClone(microsoftPreset.apiOrigins);
+    microsoft({ ...registration, apiOrigins: ["https://api.example.com"] });
+    expect(microsoftPreset.apiOrigins).toEqual(before);
+  });
+});
