@@ -1,0 +1,153 @@
+import { randomBytes } from "node:crypto";
+import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { CredentialService, generateKey, type OAuth2Config, parseKeyring } from "@rak-oauth/core";
+import { openEmbeddedStores } from "@rak-oauth/credential-store-prisma/embedded";
+import { discover } from "@rak-oauth/oidc-discovery";
+import { oauth2, RestApiTool } from "@rak-oauth/rest-tool-adapter";
+import {
+  type AuthorizationServer,
+  type AuthorizationServerClient,
+  type HttpServer,
+  startAuthorizationServer,
+  startHttpServer,
+} from "@rak-oauth/test-kit";
+import { TokenManager } from "@rak-oauth/token-manager";
+import { startCalendarApi } from "./calendar-api.js";
+
+/** How long an access token of the demo lives, in seconds: short, so that one can be seen to end. */
+export const accessTokenTtlSeconds = 5;
+
+/** Everything the demo runs, on loopback and free ports. */
+export interface DemoWorld {
+  readonly authorizationServer: AuthorizationServer;
+  readonly calendarApi: HttpServer;
+  readonly callbackServer: HttpServer;
+  readonly flow: AuthorizationCodeFlow;
+  /** Tokens of alice and bob. */
+  readonly userTokens: TokenManager;
+  readonly tools: readonly RestApiTool[];
+  /** Stops all of it; nothing keeps running and no file stays. */
+  stop(): Promise<void>;
+}
+
+/** Starts an authorization server, a calendar API, the callback server, stores and tools. */
+export async function startDemoWorld(): Promise<DemoWorld> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  const started = async <T>(thing: Promise<T>, end: (thing: T) => Promise<unknown>) => {
+    const value = await thing;
+    stops.push(() => end(value));
+    return value;
+  };
+  try {
+    // The port comes first, because client registration and links name it.
+    let handle: AuthorizationCodeFlow["handler"] | undefined;
+    const callbackServer = await started(
+      startHttpServer((request) => handle?.(request) ?? new Response(null, { status: 503 })),
+      (server) => server.stop(),
+    );
+    const callbackUrl = callbackServer.url;
+    const clients = registerClients(callbackUrl);
+    const authorizationServer = await started(
+      startAuthorizationServer({ accessTokenTtlSeconds, clients: Object.values(clients) }),
+      (server) => server.stop(),
+    );
+    const calendarApi = await started(
+      startCalendarApi({ verifyAccessToken: authorizationServer.verifyAccessToken }),
+      (server) => server.stop(),
+    );
+    const stores = await started(openEmbeddedStores(), (open) => open.close());
+    const credentials = new CredentialService({
+      store: stores.credentials,
+      keys: parseKeyring(`demo:${generateKey()}`),
+    });
+    const configs = await configure(authorizationServer.issuer, clients, calendarApi.url);
+    const flow = new AuthorizationCodeFlow({
+      configs: [configs.user],
+      credentials,
+      pendingAuthorizations: stores.pendingAuthorizations,
+      connectUrl: `${callbackUrl}/oauth2/connect`,
+    });
+    const userTokens = await started(
+      Promise.resolve(new TokenManager({ config: configs.user, credentials })),
+      (tokens) => tokens.close(),
+    );
+    const applicationTokens = await started(
+      Promise.resolve(new TokenManager({ config: configs.application, credentials })),
+      (tokens) => tokens.close(),
+    );
+    handle = flow.handler;
+    const tools = [
+      new RestApiTool({
+        name: "list_events",
+        description: "List today's calendar events of the user.",
+        method: "GET",
+        url: `${calendarApi.url}/events`,
+        auth: oauth2({ tokens: userTokens, authorization: flow }),
+      }),
+      new RestApiTool({
+        name: "list_meeting_rooms",
+        description: "List the meeting rooms that are free now.",
+        method: "GET",
+        url: `${calendarApi.url}/rooms`,
+        auth: oauth2({ tokens: applicationTokens }),
+      }),
+    ];
+    return { authorizationServer, calendarApi, callbackServer, flow, userTokens, tools, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface DemoClients {
+  readonly user: AuthorizationServerClient;
+  readonly application: AuthorizationServerClient;
+}
+
+/** The demo's two client registrations at its authorization server. */
+function registerClients(callbackUrl: string): DemoClients {
+  return {
+    user: {
+      clientId: "calendar-agent",
+      clientSecret: randomBytes(24).toString("base64url"),
+      name: "Calendar agent",
+      redirectUris: [`${callbackUrl}/oauth2/callback`],
+    },
+    application: {
+      clientId: "calendar-service",
+      clientSecret: randomBytes(24).toString("base64url"),
+      name: "Calendar service",
+    },
+  };
+}
+
+async function configure(
+  issuer: string,
+  clients: DemoClients,
+  apiOrigin: string,
+): Promise<{ readonly user: OAuth2Config; readonly application: OAuth2Config }> {
+  const shared = { apiOrigins: [apiOrigin], allowInsecureLoopback: true };
+  const [user, application] = await Promise.all([
+    discover(issuer, {
+      ...shared,
+      provider: "calendar",
+      displayName: "Calendar",
+      clientId: clients.user.clientId,
+      clientSecret: clients.user.clientSecret,
+      redirectUri: clients.user.redirectUris?.[0],
+      scopes: ["openid", "email", "profile", "offline_access", "calendar.read"],
+    }),
+    discover(issuer, {
+      ...shared,
+      provider: "calendar-rooms",
+      displayName: "Calendar rooms",
+      clientId: clients.application.clientId,
+      clientSecret: clients.application.clientSecret,
+      flow: "client_credentials",
+    }),
+  ]);
+  return { user, application };
+}

@@ -1,0 +1,102 @@
+import { launchChromium, signIn } from "@rak-oauth/test-kit";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Agent } from "../src/agent.js";
+import { type DemoWorld, startDemoWorld } from "../src/demo-world.js";
+import { isAsExpected } from "../src/screen.js";
+import { scriptedModel } from "../src/scripted-model.js";
+import { tellStory } from "../src/story.js";
+import { RecordingScreen } from "./recording-screen.js";
+
+const minutes = 60_000;
+let world: DemoWorld;
+let agent: Agent;
+let screen: RecordingScreen;
+
+beforeEach(async () => {
+  world = await startDemoWorld();
+  agent = new Agent({ model: scriptedModel, tools: world.tools, flow: world.flow });
+  screen = new RecordingScreen();
+}, minutes);
+
+afterEach(async () => {
+  await world.stop();
+});
+
+it(
+  "tells the story as promised, and shows no code, state or token",
+  async () => {
+    const redirects: string[] = [];
+    const steps = await tellStory({
+      world,
+      agent,
+      screen,
+      visit: async (userId, url) => {
+        const signedIn = await signIn({ url, user: userId });
+        redirects.push(...signedIn.redirects);
+      },
+      signal: new AbortController().signal,
+    });
+    expect(steps.filter((step) => !isAsExpected(step))).toEqual([]);
+    expect(steps).toHaveLength(13);
+    const shown = screen.lines.join("\n");
+    const secrets = redirects.flatMap((address) =>
+      ["code", "state", "code_challenge", "nonce"].flatMap((name) => {
+        const value = new URL(address).searchParams.get(name);
+        return value === null ? [] : [value];
+      }),
+    );
+    expect(secrets.length).toBeGreaterThan(4);
+    for (const secret of secrets) expect(shown).not.toContain(secret);
+    expect(shown).not.toMatch(/Bearer|access_token|refresh_token/);
+  },
+  minutes,
+);
+
+it(
+  "says what differs when the user denies",
+  async () => {
+    const steps = await tellStory({
+      world,
+      agent,
+      screen,
+      visit: async (userId, url) => {
+        await signIn({ url, user: userId, decision: userId === "alice" ? "deny" : "allow" });
+      },
+      signal: new AbortController().signal,
+    });
+    const differing = steps.filter((step) => !isAsExpected(step));
+    expect(differing.map(({ what, seen }) => ({ what, seen }))).toContainEqual({
+      what: "the agent goes on by itself",
+      seen: "denied",
+    });
+  },
+  minutes,
+);
+
+it(
+  "takes a person through a real browser",
+  async () => {
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      const answer = await agent.ask({
+        userId: "alice",
+        question: "What is on my calendar today?",
+        signal: new AbortController().signal,
+        onPending: async (pending) => {
+          await page.goto(pending.auth_url);
+          await page.getByRole("button", { name: /alice/i }).click();
+          await page.getByRole("button", { name: /allow/i }).click();
+          await page.getByRole("heading", { name: /connected/i }).waitFor();
+          return "wait";
+        },
+      });
+      expect(answer.authorization).toEqual({ status: "completed" });
+      expect(answer.text).toContain("Stand-up with the data team");
+      expect(new URL(page.url()).origin).toBe(world.callbackServer.url);
+    } finally {
+      await browser.close();
+    }
+  },
+  5 * minutes,
+);
