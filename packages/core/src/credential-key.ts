@@ -3,7 +3,7 @@ import { OAuth2Error } from "./errors.js";
 
 /**
  * Whose credential, at which provider. Without `userId` it belongs to the application itself.
- * Each part is at most {@link maximumPartBytes} bytes of UTF-8, not empty, and free of NUL.
+ * Each part is at most 512 bytes of UTF-8, not empty, and free of NUL.
  */
 export interface CredentialKey {
   readonly tenantId?: string | undefined;
@@ -17,7 +17,7 @@ export interface CredentialKey {
 export type CredentialOwner = Pick<CredentialKey, "tenantId" | "userId">;
 
 /** Longest accepted part of a {@link CredentialKey}, in bytes of UTF-8. */
-export const maximumPartBytes = 512;
+const maximumPartBytes = 512;
 
 const partNames = ["tenantId", "userId", "provider", "account"] as const;
 
