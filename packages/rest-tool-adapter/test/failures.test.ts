@@ -103,7 +103,9 @@ describe("no answer", () => {
   it.each(["headers", "body"])("an API that never sends its %s times out", async (missing) => {
     const silent = new Promise<Response>(() => {});
     const server = await startHttpServer(() =>
-      missing === "headers" ? silent : new Response(new ReadableStream({ pull: () => silent.then() })),
+      missing === "headers"
+        ? silent
+        : new Response(new ReadableStream({ pull: () => silent.then() })),
     );
     const result = await createTool(server.url, { timeoutMs: 50 }).execute({});
     expect(result).toMatchObject({

@@ -52,7 +52,10 @@ it("a user name stands for the secret where the password is empty", async () => 
 
 it.each<[string, () => ToolAuth]>([
   ["apiKey: value is missing", () => apiKey({ in: "header", name: "X", value: "" })],
-  ["apiKey: value is missing", () => apiKey({ in: "header", name: "X", value: undefined as never })],
+  [
+    "apiKey: value is missing",
+    () => apiKey({ in: "header", name: "X", value: undefined as never }),
+  ],
   ["apiKey: in is", () => apiKey({ in: "body" as never, name: "X", value: "canary" })],
   ["apiKey: name is", () => apiKey({ in: "header", name: "X Y", value: "canary" })],
   ["apiKey: name is", () => apiKey({ in: "query", name: "", value: "canary" })],

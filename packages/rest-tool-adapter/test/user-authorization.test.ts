@@ -248,7 +248,10 @@ describe("an API that misses a scope", () => {
 
   it("a challenge cannot smuggle the token into the scopes", async () => {
     await world.connect(alice, "token-of-alice");
-    world.api = challenge('Bearer error="insufficient_scope", scope="token-of-alice a\\"b ok"', 403);
+    world.api = challenge(
+      'Bearer error="insufficient_scope", scope="token-of-alice a\\"b ok"',
+      403,
+    );
     expect(await world.createTool().execute({}, alice)).toMatchObject({
       scopes: ["calendar.read", "ok"],
     });
@@ -256,7 +259,10 @@ describe("an API that misses a scope", () => {
 
   it("a 403 for another reason is a failure", async () => {
     await world.connect(alice, "token-of-alice");
-    world.api = challenge('Bearer error="invalid_token", error_description="insufficient_scope"', 403);
+    world.api = challenge(
+      'Bearer error="invalid_token", error_description="insufficient_scope"',
+      403,
+    );
     expect(await world.createTool().execute({}, alice)).toMatchObject({ httpStatus: 403 });
   });
 });
