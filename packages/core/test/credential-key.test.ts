@@ -10,10 +10,11 @@ import {
 } from "../src/index.js";
 import { errorOf } from "./error-of.js";
 
-/** Few characters, so that equal and nearly equal parts are drawn often. */
+/** Few texts beside the odd ones, so that equal and nearly equal parts are drawn often. */
 const part = fc.oneof(
-  fc.string({ unit: fc.constantFrom("a", "b", ":", "/", "{", "}", "\0", "🦜", "é", "\u0301") }),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.constantFrom("a", "b", "ab", "a:b", "a/b", "{a}", "é", "e\u0301"),
+  fc.string({ unit: fc.constantFrom("a", "b", ":", "\0", "🦜", "\ud800"), maxLength: 5 }),
+  fc.string({ unit: "binary", maxLength: 20 }),
 );
 const optionalPart = fc.option(part, { nil: undefined });
 const anyKey = fc.record<CredentialKey>({
@@ -53,7 +54,7 @@ describe("credentialId", () => {
         fc.pre(isAccepted(one) && isAccepted(other));
         expect(credentialId(one) === credentialId(other)).toBe(areEqual(one, other));
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 
