@@ -4,15 +4,10 @@ import {
   type CredentialStatus,
   OAuth2Error,
 } from "@rak-oauth/core";
+import type { ReadValue } from "./batched-reader.js";
 
 /** The stored format this version reads and writes. */
 export const recordFormat = 1;
-
-/** What a script answers: a record as it is stored, and the server's clock in milliseconds. */
-export interface StoredRecord {
-  readonly bytes: Buffer;
-  readonly storeTime: number;
-}
 
 /** The parts of a stored record that only leases need. */
 export interface LeaseState {
@@ -33,7 +28,7 @@ const leaseFlag = 16;
  *
  * @throws OAuth2Error with code `store_misconfigured` for a newer format or a damaged record
  */
-export function decodeCredentialRecord(key: CredentialKey, stored: StoredRecord): CredentialRecord {
+export function decodeCredentialRecord(key: CredentialKey, stored: ReadValue): CredentialRecord {
   const { bytes } = stored;
   assertReadable(bytes);
   const flags = bytes.readUInt8(1);
@@ -56,7 +51,8 @@ export function decodeCredentialRecord(key: CredentialKey, stored: StoredRecord)
     retryAt: leased ? moment(bytes.readDoubleBE(44)) : undefined,
     createdAt: bytes.readDoubleBE(10),
     updatedAt,
-    storeTime: stored.storeTime,
+    // The clock of a read may be a moment behind, but not behind what was read.
+    storeTime: Math.max(stored.storeTime, updatedAt),
   };
 }
 

@@ -1,3 +1,5 @@
+export type { RedisServerWarning } from "./check-redis-server.js";
+export { checkRedisServer } from "./check-redis-server.js";
 export type { RedisClient } from "./redis-client.js";
 export type { RedisCredentialStoreOptions } from "./redis-credential-store.js";
 export { RedisCredentialStore } from "./redis-credential-store.js";

@@ -15,6 +15,8 @@ import {
   type SealedCredential,
   type StopWatching,
 } from "@rak-oauth/core";
+import type { Redis } from "ioredis";
+import { BatchedReader, type ReadValue } from "./batched-reader.js";
 import {
   credentialKeyOf,
   credentialName,
@@ -25,11 +27,7 @@ import {
   shardCount,
   shardOf,
 } from "./credential-layout.js";
-import {
-  decodeCredentialRecord,
-  decodeLeaseState,
-  type StoredRecord,
-} from "./credential-record.js";
+import { decodeCredentialRecord, decodeLeaseState } from "./credential-record.js";
 import { type CredentialScriptName, credentialScripts } from "./credential-scripts.js";
 import { allShards, CredentialSearch } from "./credential-search.js";
 import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
@@ -40,6 +38,7 @@ import {
   type RunScript,
   type ScriptArgument,
 } from "./redis-client.js";
+import { toStoreError } from "./redis-errors.js";
 import { RedisWatcher } from "./redis-watcher.js";
 
 /** Options of {@link RedisCredentialStore}. */
@@ -76,6 +75,8 @@ export class RedisCredentialStore implements CredentialStore {
   readonly #prefix: string;
   readonly #channel: string;
   readonly #scripts: Readonly<Record<CredentialScriptName, RunScript>>;
+  readonly #client: RedisClient;
+  readonly #reader: BatchedReader | undefined;
   readonly #search: CredentialSearch;
   readonly #watcher: RedisWatcher;
 
@@ -93,6 +94,8 @@ export class RedisCredentialStore implements CredentialStore {
             replicas,
             timeoutMs: options.replicationTimeoutMs ?? 1_000,
           });
+    this.#client = client;
+    this.#reader = client.isCluster ? undefined : new BatchedReader(client as Redis);
     this.#scripts = { ...scripts, put: replicated("put"), commit: replicated("commit") };
     this.#search = new CredentialSearch({
       count: scripts.count,
@@ -104,7 +107,15 @@ export class RedisCredentialStore implements CredentialStore {
 
   async read(key: CredentialKey): Promise<CredentialRecord | undefined> {
     const name = credentialName(key);
-    return toRecord(key, await this.#scripts.read(this.#nameOfShard(shardOf(key)), name));
+    const shard = this.#nameOfShard(shardOf(key));
+    // In a cluster each node has a clock of its own, and only a script asks the right one.
+    if (!this.#reader) return toRecord(key, await this.#scripts.read(shard, name));
+    try {
+      const stored = await this.#reader.read(`${shard}c:${name}`);
+      return stored && decodeCredentialRecord({ ...key }, stored);
+    } catch (error) {
+      throw toStoreError(error, this.#client);
+    }
   }
 
   async put(key: CredentialKey, credential: SealedCredential): Promise<void> {
@@ -267,7 +278,7 @@ function toRecord(key: CredentialKey, answer: unknown): CredentialRecord | undef
   return answer === null ? undefined : decodeCredentialRecord({ ...key }, toStored(answer));
 }
 
-function toStored(answer: unknown): StoredRecord {
+function toStored(answer: unknown): ReadValue {
   const [bytes, storeTime] = answer as [Buffer, number];
   return { bytes, storeTime: Number(storeTime) };
 }
