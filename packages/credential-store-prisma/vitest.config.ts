@@ -1,4 +1,9 @@
 import { shared } from "@rak-oauth/config/vitest";
 import { defineProject, mergeConfig } from "vitest/config";
 
-export default mergeConfig(shared, defineProject({ test: { name: "credential-store-prisma" } }));
+export default mergeConfig(
+  shared,
+  defineProject({
+    test: { name: "credential-store-prisma", testTimeout: 180_000, hookTimeout: 180_000 },
+  }),
+);

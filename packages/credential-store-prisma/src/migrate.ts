@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type {
   SqlDriverAdapter,
@@ -13,6 +12,8 @@ import {
   readMigrations,
   toMigrationList,
 } from "./migration-engine.js";
+import { assertOwnTables, isUpToDate, readMigrationState } from "./migration-state.js";
+import { singleConnection } from "./single-connection.js";
 import { toStoreError } from "./store-error.js";
 
 /** Options of {@link migrate}. */
@@ -37,7 +38,6 @@ export interface MigrateResult {
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   assertConnectionString(options.connectionString);
-  // The engine's advisory lock belongs to a session: there must be one only, and it must stay.
   const { connectionString } = options;
   const pool = new Pool({ connectionString, max: 1, idleTimeoutMillis: 0 });
   try {
@@ -54,38 +54,62 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
 
 /** Options of {@link applyMigrations}. */
 export interface ApplyMigrationsOptions {
+  /** Gives one connection, always the same: the lock of a migration belongs to its session. */
   readonly factory: SqlMigrationAwareDriverAdapterFactory;
   /** Runs a script as one message, and so as one transaction. */
   readonly runScript: (script: string) => Promise<void>;
 }
 
-/** Applies the packaged migrations over any driver adapter for PostgreSQL. */
+/**
+ * Applies the packaged migrations over a driver adapter for PostgreSQL. The lock ends with the
+ * session, so the caller closes it.
+ */
 export async function applyMigrations(options: ApplyMigrationsOptions): Promise<MigrateResult> {
   const migrations = await readMigrations();
-  let adapter: SqlDriverAdapter;
   try {
-    adapter = await options.factory.connect();
+    const adapter = await options.factory.connect();
+    // Spares every ordinary start of a process the lock and the engine.
+    if (isUpToDate(await readMigrationState(adapter), migrations)) return { applied: [] };
+    await execute(adapter, engineLock);
+    const state = await readMigrationState(adapter);
+    assertOwnTables(state, migrations);
+    await execute(adapter, createMigrationsTable);
+    return await runEngine(singleConnection({ ...options, adapter }), migrations, state.unfinished);
   } catch (error) {
     throw toStoreError(error);
   }
-  try {
-    const state = await readState(adapter);
-    if (isUpToDate(state, migrations)) return { applied: [] };
-    assertOurTables(state, migrations);
-    return await runEngine(inOneTransaction(options, adapter), migrations);
-  } catch (error) {
-    throw toStoreError(error);
-  } finally {
-    await adapter.dispose();
-  }
+}
+
+/** The lock that Prisma's engine takes too; a session may take it twice. */
+const engineLock = "SELECT pg_advisory_lock(72707369)";
+
+/** As the engine makes it; without it, the engine refuses a database that holds other tables. */
+const createMigrationsTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`;
+
+async function execute(adapter: SqlDriverAdapter, sql: string): Promise<void> {
+  await adapter.executeRaw({ sql, args: [], argTypes: [] });
 }
 
 async function runEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,
   migrations: readonly PackagedMigration[],
+  unfinished: ReadonlySet<string>,
 ): Promise<MigrateResult> {
   const engine = await createSchemaEngine(factory);
   try {
+    // A script is one transaction, so one that failed, or whose process was killed, left nothing.
+    for (const { name } of migrations) {
+      if (unfinished.has(name)) await engine.markMigrationRolledBack({ migrationName: name });
+    }
     const output = await engine.applyMigrations({
       migrationsList: toMigrationList(migrations),
       filters: { externalTables: [], externalEnums: [] },
@@ -95,85 +119,6 @@ async function runEngine(
     throw engineError(error);
   } finally {
     engine.free();
-  }
-}
-
-/**
- * Hands the engine the connection we have. Prisma's adapter for pg cuts scripts at every semicolon
- * and runs the pieces one by one, so that a process killed in between would leave half a migration;
- * the one for PGlite does not wait for the script, nor hear that it failed.
- */
-function inOneTransaction(
-  options: ApplyMigrationsOptions,
-  adapter: SqlDriverAdapter,
-): SqlMigrationAwareDriverAdapterFactory {
-  const { factory, runScript } = options;
-  const connected: SqlDriverAdapter = {
-    provider: adapter.provider,
-    adapterName: adapter.adapterName,
-    queryRaw: (query) => adapter.queryRaw(query),
-    executeRaw: (query) => adapter.executeRaw(query),
-    executeScript: runScript,
-    startTransaction: (isolationLevel) => adapter.startTransaction(isolationLevel),
-    ...(adapter.getConnectionInfo && {
-      getConnectionInfo: adapter.getConnectionInfo.bind(adapter),
-    }),
-    dispose: async () => undefined,
-  };
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: async () => connected,
-    connectToShadowDb: () => factory.connectToShadowDb(),
-  };
-}
-
-interface MigrationState {
-  /** Whether a table of ours exists. */
-  readonly hasTables: boolean;
-  /** Names and checksums of what `_prisma_migrations` calls finished. */
-  readonly finished: ReadonlyMap<string, string>;
-  /** Names of all it knows of and does not call rolled back. */
-  readonly known: ReadonlySet<string>;
-}
-
-async function readState(adapter: SqlDriverAdapter): Promise<MigrationState> {
-  const query = async (sql: string) =>
-    (await adapter.queryRaw({ sql, args: [], argTypes: [] })).rows;
-  const [[hasTables, hasMigrations] = []] = await query(
-    `SELECT to_regclass('rak_oauth_credential') IS NOT NULL, to_regclass('_prisma_migrations') IS NOT NULL`,
-  );
-  const rows = hasMigrations
-    ? await query(
-        "SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations WHERE rolled_back_at IS NULL",
-      )
-    : [];
-  return {
-    hasTables: hasTables === true,
-    finished: new Map(
-      rows.filter((row) => row[2] === true).map((row) => [String(row[0]), String(row[1])]),
-    ),
-    known: new Set(rows.map((row) => String(row[0]))),
-  };
-}
-
-/** Spares every ordinary start of a process the engine. */
-function isUpToDate(state: MigrationState, migrations: readonly PackagedMigration[]): boolean {
-  return migrations.every(({ name, script }) => {
-    return state.finished.get(name) === createHash("sha256").update(script).digest("hex");
-  });
-}
-
-/**
- * Stops before the engine would: it would record a failed migration, and that blocks the
- * application's own `prisma migrate deploy`.
- */
-function assertOurTables(state: MigrationState, migrations: readonly PackagedMigration[]): void {
-  if (state.hasTables && !migrations.some(({ name }) => state.known.has(name))) {
-    throw new OAuth2Error(
-      "store_misconfigured",
-      "The rak_oauth tables exist already, and not by these migrations. If the models were copied into your own Prisma schema, migrate with `prisma migrate deploy` and leave this command out.",
-    );
   }
 }
 

@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** A process of its own that runs one of the scripts in `test/children`. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** The next message it sends; fails when it ends first. */
+  message(): Promise<unknown>;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts `test/children/<name>.ts` on the sources of this workspace. */
+export function startChild(name: string, ...parameters: readonly string[]): Child {
+  const child = fork(
+    fileURLToPath(new URL(`children/${name}.ts`, import.meta.url)),
+    [...parameters],
+    { execArgv: ["--import", "tsx", "--conditions=@rak-oauth/source"] },
+  );
+  const received: unknown[] = [];
+  const waiting: ((message: unknown) => void)[] = [];
+  child.on("message", (message) => {
+    const next = waiting.shift();
+    if (next) next(message);
+    else received.push(message);
+  });
+  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number);
+  return {
+    process: child,
+    ended,
+    message: () =>
+      received.length > 0
+        ? Promise.resolve(received.shift())
+        : Promise.race([
+            new Promise((resolve) => waiting.push(resolve)),
+            ended.then((code) => {
+              throw new Error(`The child process ${name} ended with ${code} instead of a message.`);
+            }),
+          ]),
+  };
+}
