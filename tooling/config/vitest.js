@@ -5,6 +5,8 @@
  * @type {import("vitest/config").UserWorkspaceConfig}
  */
 export const shared = {
-  ssr: { resolve: { conditions: ["@rak-oauth/source", "module", "node", "development|production"] } },
+  ssr: {
+    resolve: { conditions: ["@rak-oauth/source", "module", "node", "development|production"] },
+  },
   test: { include: ["test/**/*.test.ts"], restoreMocks: true, unstubEnvs: true },
 };

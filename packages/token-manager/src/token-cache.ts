@@ -16,7 +16,7 @@ const longestWindowMs = 5 * 60 * 1000;
  * How long before expiry a token is refreshed: a tenth of its lifetime, at most five minutes.
  * A flat five minutes would refresh a five-minute token on every call.
  */
-export function refreshWindowMs(lifetimeMs: number): number {
+function refreshWindowMs(lifetimeMs: number): number {
   return Math.min(longestWindowMs, lifetimeMs / 10);
 }
 

@@ -1,0 +1,62 @@
+import { median } from "./statistics.js";
+
+/** Two ways of doing the same, measured in turns so that both meet the same machine. */
+export interface Contest {
+  readonly rounds: number;
+  /** One measurement of ours. */
+  readonly ours: () => Promise<number>;
+  /** One measurement of what ours is compared with. */
+  readonly floor: () => Promise<number>;
+}
+
+/** What a contest came to. */
+export interface ContestResult {
+  /** Median over the rounds of ours divided by the floor. */
+  readonly ratio: number;
+  readonly ours: number;
+  readonly floor: number;
+}
+
+/** Measures both sides in turns, a warm-up round first, and compares round by round. */
+export async function interleave(contest: Contest): Promise<ContestResult> {
+  await contest.ours();
+  await contest.floor();
+  const ours: number[] = [];
+  const floor: number[] = [];
+  const ratios: number[] = [];
+  for (let round = 0; round < contest.rounds; round += 1) {
+    // The order changes, so that neither side always comes after the other.
+    const first = round % 2 === 0;
+    const floorFirst = first ? await contest.floor() : undefined;
+    const our = await contest.ours();
+    const other = floorFirst ?? (await contest.floor());
+    ours.push(our);
+    floor.push(other);
+    ratios.push(our / other);
+  }
+  return { ratio: median(ratios), ours: median(ours), floor: median(floor) };
+}
+
+/** Median time of one call in microseconds, calling one after the other. */
+export async function medianMicroseconds(
+  count: number,
+  call: (index: number) => Promise<unknown>,
+): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const began = process.hrtime.bigint();
+    await call(index);
+    times.push(Number(process.hrtime.bigint() - began) / 1000);
+  }
+  return median(times);
+}
+
+/** Calls a second, all of them started at once. */
+export async function ratePerSecond(
+  count: number,
+  call: (index: number) => Promise<unknown>,
+): Promise<number> {
+  const began = performance.now();
+  await Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+  return (count / (performance.now() - began)) * 1000;
+}
