@@ -51,6 +51,8 @@ export {
 export type { KeyWrapper } from "./key-wrapper.js";
 export type { KeyringOptions } from "./keyring.js";
 export { generateKey, Keyring, parseKeyring } from "./keyring.js";
+export type { LoadedKeyring, LoadKeyringOptions } from "./load-keyring.js";
+export { loadKeyring } from "./load-keyring.js";
 export type { MemoryCredentialStoreOptions } from "./memory-credential-store.js";
 export { MemoryCredentialStore } from "./memory-credential-store.js";
 export type { MemoryPendingAuthorizationStoreOptions } from "./memory-pending-authorization-store.js";

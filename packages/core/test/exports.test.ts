@@ -27,6 +27,7 @@ it("exports what is documented, and no more", () => {
     "generateKey",
     "isOAuth2Error",
     "isSecureUrl",
+    "loadKeyring",
     "parseKeyring",
     "systemClock",
   ]);
