@@ -1,0 +1,35 @@
+/** What `--help` prints. */
+export const helpText: string = `The callback server of RAK OAuth: connect links, sign-in callbacks, and the pages people see.
+
+Usage: callback-server [--help | --generate-key]
+
+  --help          print this
+  --generate-key  print a new key for RAK_OAUTH_KEYS
+
+Settings, from the environment; an empty one counts as absent:
+
+  PORT                      port to listen on (3000)
+  HOST                      address to listen on (127.0.0.1; 0.0.0.0 in a container)
+  PUBLIC_URL                https origin that browsers reach this server by
+                            (http://127.0.0.1:PORT)
+  RAK_OAUTH_KEYS            keys that seal credentials, "id:base64" separated by commas, the current
+                            one first; in development one is made
+  RAK_OAUTH_PROVIDERS_FILE  JSON file with a list of providers: provider, clientId, clientSecret,
+                            authUrl, tokenUrl, scopes, issuer, …
+  GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_SCOPES
+  GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_SCOPES
+  MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, MICROSOFT_SCOPES, MICROSOFT_TENANT
+                            providers that need no file
+  DATABASE_URL              PostgreSQL that holds the credentials, or
+  REDIS_URL                 Redis that holds them; without either, a database in a folder
+  RAK_OAUTH_DATA_FOLDER     that folder (.rak-oauth)
+  LOG_LEVEL                 debug, info, warn or error (info)
+  NODE_ENV                  "production" refuses to make a key
+
+Redirect URI to register at a provider: PUBLIC_URL/oauth2/callback/<provider>
+Agents start authorizations with @rak-oauth/auth-code-flow on the same database and keys, with
+PUBLIC_URL/oauth2/connect as connectUrl.
+
+Ends on SIGTERM or Ctrl-C once running requests have ended, at most 10 seconds later; on a second
+signal, at once.
+`;

@@ -1,0 +1,162 @@
+import {
+  isOAuth2Error,
+  isSecureUrl,
+  type KeyWrapper,
+  type OAuth2Config,
+  parseKeyring,
+} from "@rak-oauth/core";
+import { z } from "zod";
+import { readProviders } from "./read-providers.js";
+import { type SettingFault, SettingsError } from "./settings-error.js";
+
+/** Where credentials are kept. */
+export type Storage =
+  | { readonly kind: "postgres"; readonly connectionString: string }
+  | { readonly kind: "redis"; readonly url: string }
+  | { readonly kind: "embedded"; readonly folder: string };
+
+/** What seals credentials; a development key is made, and kept beside the embedded database. */
+export type SealingKeys =
+  | { readonly kind: "given"; readonly keys: KeyWrapper }
+  | { readonly kind: "development"; readonly folder: string };
+
+/** Everything the command needs to know, checked. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Origin that browsers reach this server by. */
+  readonly publicUrl: string;
+  readonly keys: SealingKeys;
+  readonly storage: Storage;
+  readonly configs: readonly OAuth2Config[];
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** Names and values of environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const portFault = "must be a whole number from 1 to 65535, such as 3000";
+const address = (schemes: RegExp, problem: string) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.test(value), problem);
+
+const schema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d+$/, portFault)
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, portFault)
+    .default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  PUBLIC_URL: z
+    .string()
+    .refine(
+      isPublicOrigin,
+      'must be the https origin that browsers reach this server by, without a path, such as "https://agent.example.com"; plain http only on 127.0.0.1',
+    )
+    .optional(),
+  RAK_OAUTH_KEYS: z.string().optional(),
+  RAK_OAUTH_PROVIDERS_FILE: z.string().optional(),
+  RAK_OAUTH_DATA_FOLDER: z.string().default(".rak-oauth"),
+  DATABASE_URL: address(
+    /^postgres(ql)?:\/\//,
+    'must be of the form "postgresql://user:password@host:5432/database"',
+  ).optional(),
+  REDIS_URL: address(
+    /^rediss?:\/\//,
+    'must be of the form "rediss://user:password@host:6379"',
+  ).optional(),
+  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], 'must be "debug", "info", "warn" or "error"')
+    .default("info"),
+});
+
+/** Variables whose values are never shown. */
+const secretNames = new Set<PropertyKey>(["RAK_OAUTH_KEYS", "DATABASE_URL", "REDIS_URL"]);
+
+/**
+ * Reads and checks all settings at once; an empty variable counts as absent.
+ *
+ * @throws SettingsError with every fault, none hidden behind another.
+ */
+export async function readSettings(given: Environment): Promise<Settings> {
+  const environment = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  ) as Readonly<Record<string, string>>;
+  const parsed = schema.safeParse(environment);
+  const faults: SettingFault[] = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0]);
+    const shown = secretNames.has(name) ? "" : `is ${JSON.stringify(environment[name])} and `;
+    return { name, problem: `${shown}${message}.` };
+  });
+  // What can be checked alone is checked, whatever else is wrong.
+  const valid = <Name extends keyof z.infer<typeof schema>>(name: Name) => {
+    const field = schema.shape[name].safeParse(environment[name]);
+    return (field.success ? field.data : undefined) as z.infer<typeof schema>[Name] | undefined;
+  };
+  const port = valid("PORT") ?? 3000;
+  const publicUrl = valid("PUBLIC_URL") ?? `http://127.0.0.1:${port}`;
+  const storage = readStorage(environment, valid("RAK_OAUTH_DATA_FOLDER") ?? "", faults);
+  const keys = readKeys(environment, storage, faults);
+  const configs = await readProviders(environment, publicUrl, faults);
+  if (environment["NODE_ENV"] === "production" && environment["PUBLIC_URL"] === undefined) {
+    faults.push({
+      name: "PUBLIC_URL",
+      problem: `is missing and NODE_ENV is "production". Set it to the https origin that browsers reach this server by.`,
+    });
+  }
+  if (faults.length > 0 || !parsed.success || keys === undefined) throw new SettingsError(faults);
+  const { HOST: host, LOG_LEVEL: logLevel } = parsed.data;
+  return { port, host, publicUrl: new URL(publicUrl).origin, keys, storage, configs, logLevel };
+}
+
+function readStorage(environment: Environment, folder: string, faults: SettingFault[]): Storage {
+  const { DATABASE_URL: connectionString, REDIS_URL: url } = environment as {
+    readonly DATABASE_URL?: string;
+    readonly REDIS_URL?: string;
+  };
+  if (connectionString !== undefined && url !== undefined) {
+    faults.push({
+      name: "DATABASE_URL",
+      problem: "and REDIS_URL are both set. Credentials live in one place: remove one of them.",
+    });
+  }
+  if (connectionString !== undefined) return { kind: "postgres", connectionString };
+  return url === undefined ? { kind: "embedded", folder } : { kind: "redis", url };
+}
+
+function readKeys(
+  environment: Environment,
+  storage: Storage,
+  faults: SettingFault[],
+): SealingKeys | undefined {
+  const name = "RAK_OAUTH_KEYS";
+  const text = environment[name];
+  if (text !== undefined) {
+    try {
+      return { kind: "given", keys: parseKeyring(text) };
+    } catch (error) {
+      if (!isOAuth2Error(error)) throw error;
+      faults.push({ name, problem: `cannot be used. ${error.message}` });
+      return undefined;
+    }
+  }
+  const isProduction = environment["NODE_ENV"] === "production";
+  if (storage.kind === "embedded" && !isProduction) {
+    return { kind: "development", folder: storage.folder };
+  }
+  const reason = isProduction
+    ? 'NODE_ENV is "production"'
+    : "other processes have to open what this one seals";
+  faults.push({
+    name,
+    problem: `is missing and ${reason}. Make a key with "--generate-key", keep it secret, and give it to every process that uses the same credentials.`,
+  });
+  return undefined;
+}
+
+function isPublicOrigin(value: string): boolean {
+  if (!URL.canParse(value) || !isSecureUrl(value, true)) return false;
+  const { origin } = new URL(value);
+  return value === origin || value === `${origin}/`;
+}

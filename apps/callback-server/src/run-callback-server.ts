@@ -1,0 +1,104 @@
+import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { CredentialService, isOAuth2Error, type KeyWrapper } from "@rak-oauth/core";
+import type { Logger } from "pino";
+import {
+  type CallbackServerOptions,
+  createCallbackServer,
+  describeError,
+} from "./create-callback-server.js";
+import { loadDevelopmentKey } from "./development-key.js";
+import { type OpenStores, openStores } from "./open-stores.js";
+import type { SealingKeys, Settings } from "./read-settings.js";
+
+/** A callback server with its stores. */
+export interface RunningCallbackServer {
+  /** Ends requests, then the stores. */
+  stop(): Promise<void>;
+}
+
+const cleanUpIntervalMs = 60_000;
+
+/**
+ * Listens first, so that a taken port shows before anything is opened; then opens the stores and
+ * serves browsers until told to stop.
+ */
+export async function runCallbackServer(
+  settings: Settings,
+  logger: Logger,
+): Promise<RunningCallbackServer> {
+  const { storage, publicUrl, port, host, configs } = settings;
+  let handler: CallbackServerOptions["handler"] = answerStarting;
+  const server = createCallbackServer({ handler: (request) => handler(request), logger });
+  const listening = await server.listen({ port, host });
+  let stores: OpenStores | undefined;
+  try {
+    const keys = await openKeys(settings.keys, logger);
+    stores = await openStores(storage, logger);
+    handler = createFlow(settings, keys, stores, logger).handler;
+  } catch (error) {
+    await server.stop();
+    await stores?.close();
+    throw error;
+  }
+  const providers = configs.map(({ provider, redirectUri }) => ({ provider, redirectUri }));
+  logger.info({ listening, publicUrl, storage: storage.kind, providers }, "ready");
+  logger.warn(
+    "Nobody checks who opens a connect link: whoever does connects their account to the user it was made for. Give links to that user only, over a channel that is theirs.",
+  );
+  const openedStores = stores;
+  const cleanUp = setInterval(() => void forgetExpired(openedStores, logger), cleanUpIntervalMs);
+  return {
+    async stop() {
+      clearInterval(cleanUp);
+      const inTime = await server.stop();
+      if (!inTime) logger.warn("Requests that did not end in time were cut off.");
+      await openedStores.close();
+    },
+  };
+}
+
+function answerStarting(): Response {
+  return new Response("This server is starting. Load the page again in a few seconds.\n", {
+    status: 503,
+    headers: { "retry-after": "5", "cache-control": "no-store" },
+  });
+}
+
+function createFlow(
+  settings: Settings,
+  keys: KeyWrapper,
+  stores: OpenStores,
+  logger: Logger,
+): AuthorizationCodeFlow {
+  return new AuthorizationCodeFlow({
+    configs: settings.configs,
+    credentials: new CredentialService({ store: stores.credentials, keys }),
+    pendingAuthorizations: stores.pendingAuthorizations,
+    connectUrl: new URL("/oauth2/connect", settings.publicUrl).href,
+    onFailure: ({ step, error, pending }) => {
+      // The handle stays out: with it, anybody could open the link.
+      const { tenantId, userId, provider } = pending?.key ?? {};
+      const isExpected = isOAuth2Error(error) && error.code === "authorization_failed";
+      const level = isExpected ? "warn" : "error";
+      logger[level]({ step, tenantId, userId, provider, error: describeError(error) }, "refused");
+    },
+  });
+}
+
+async function openKeys(given: SealingKeys, logger: Logger): Promise<KeyWrapper> {
+  if (given.kind === "given") return given.keys;
+  const { keys, file } = await loadDevelopmentKey(given.folder);
+  logger.warn(
+    { file },
+    "DEVELOPMENT KEY: RAK_OAUTH_KEYS is not set, so credentials are sealed with a key kept beside them. Whoever reads that folder reads every token. Set RAK_OAUTH_KEYS before real accounts are connected.",
+  );
+  return keys;
+}
+
+async function forgetExpired(stores: OpenStores, logger: Logger): Promise<void> {
+  try {
+    await stores.pendingAuthorizations.deleteExpired();
+  } catch (error) {
+    logger.warn({ error: describeError(error) }, "expired authorizations were not removed");
+  }
+}

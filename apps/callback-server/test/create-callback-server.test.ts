@@ -1,0 +1,95 @@
+import { expect, it, onTestFinished } from "vitest";
+import { createCallbackServer } from "../src/index.js";
+
+it("gives everything but its own two routes to the flow, as it came", async () => {
+  const seen: string[] = [];
+  const { fetch } = createCallbackServer({
+    handler: (request) => {
+      seen.push(`${request.method} ${new URL(request.url).pathname}`);
+      return new Response("from the flow");
+    },
+  });
+  for (const [method, path] of [
+    ["GET", "/oauth2/connect"],
+    ["HEAD", "/oauth2/callback"],
+    ["POST", "/oauth2/callback"],
+    ["GET", "/elsewhere"],
+  ] as const) {
+    await fetch(new Request(`http://localhost${path}`, { method }));
+  }
+  expect(seen).toEqual([
+    "GET /oauth2/connect",
+    "HEAD /oauth2/callback",
+    "POST /oauth2/callback",
+    "GET /elsewhere",
+  ]);
+  const home = await fetch(new Request("http://localhost/"));
+  expect(await home.text()).toContain("open the link that your assistant gave you");
+  expect((await fetch(new Request("http://localhost/healthz"))).status).toBe(200);
+});
+
+it("lets a running request end before it stops, and takes no other", async () => {
+  const entered = signal();
+  const leave = signal();
+  const server = createCallbackServer({
+    handler: async () => {
+      entered.give();
+      await leave.given;
+      return new Response("done");
+    },
+  });
+  const origin = await server.listen({ port: 0 });
+  const answer = fetch(`${origin}/oauth2/callback`);
+  await entered.given;
+  const stopped = server.stop();
+  await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+  leave.give();
+  expect(await (await answer).text()).toBe("done");
+  expect(await stopped).toBe(true);
+  expect(await server.stop()).toBe(true);
+});
+
+it("cuts off what does not end in time", async () => {
+  const entered = signal();
+  const server = createCallbackServer({
+    drainTimeoutMs: 1,
+    handler: () => {
+      entered.give();
+      return new Promise<Response>(() => {});
+    },
+  });
+  const origin = await server.listen({ port: 0 });
+  const answer = expect(fetch(`${origin}/oauth2/callback`)).rejects.toThrow();
+  await entered.given;
+  expect(await server.stop()).toBe(false);
+  await answer;
+});
+
+it("answers with a plain page when the flow throws, and tells nothing", async () => {
+  const server = createCallbackServer({
+    handler: () => {
+      throw new Error("canary");
+    },
+  });
+  const response = await server.fetch(new Request("http://localhost/oauth2/callback"));
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain("canary");
+});
+
+it("says that an address cannot be had", async () => {
+  const first = createCallbackServer({ handler: () => new Response() });
+  onTestFinished(async () => {
+    await first.stop();
+  });
+  const { port } = new URL(await first.listen({ port: 0 }));
+  const second = createCallbackServer({ handler: () => new Response() });
+  await expect(second.listen({ port: Number(port) })).rejects.toMatchObject({ code: "EADDRINUSE" });
+});
+
+function signal(): { readonly give: () => void; readonly given: Promise<void> } {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { give: () => give(), given };
+}

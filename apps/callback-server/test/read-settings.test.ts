@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateKey } from "@rak-oauth/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Environment, readSettings } from "../src/read-settings.js";
+import { SettingsError } from "../src/settings-error.js";
+
+const keys = { RAK_OAUTH_KEYS: `2026-01:${generateKey()}` };
+const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
+
+describe("readSettings", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "settings-"));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function file(content: string): Promise<string> {
+    const path = join(folder, `${Math.random()}.json`);
+    await writeFile(path, content);
+    return path;
+  }
+
+  async function faultsOf(environment: Environment): Promise<readonly string[]> {
+    const error = await readSettings(environment).catch((reason: unknown) => reason);
+    if (!(error instanceof SettingsError)) throw new Error("There was no fault.", { cause: error });
+    return error.faults.map(({ name, problem }) => `${name} ${problem}`);
+  }
+
+  it("needs nothing but a provider in development", async () => {
+    expect(await readSettings({ ...github, PORT: "" })).toMatchObject({
+      port: 3000,
+      host: "127.0.0.1",
+      publicUrl: "http://127.0.0.1:3000",
+      storage: { kind: "embedded", folder: ".rak-oauth" },
+      keys: { kind: "development", folder: ".rak-oauth" },
+      logLevel: "info",
+    });
+  });
+
+  it("gives every provider a callback of its own under the public address", async () => {
+    const { configs } = await readSettings({
+      ...github,
+      ...keys,
+      NODE_ENV: "production",
+      PUBLIC_URL: "https://agent.example.com/",
+      DATABASE_URL: "postgresql://user:password@database/rak",
+      GOOGLE_CLIENT_ID: "id",
+      GOOGLE_CLIENT_SECRET: "secret",
+      GOOGLE_SCOPES: "openid https://www.googleapis.com/auth/calendar.readonly",
+      MICROSOFT_CLIENT_ID: "id",
+      MICROSOFT_TENANT: "contoso.onmicrosoft.com",
+      RAK_OAUTH_PROVIDERS_FILE: await file(
+        JSON.stringify([
+          {
+            provider: "calendar",
+            clientId: "id",
+            authUrl: "https://as.example/authorize",
+            tokenUrl: "https://as.example/token",
+          },
+        ]),
+      ),
+    });
+    expect(configs.map(({ provider, redirectUri }) => [provider, redirectUri])).toEqual(
+      ["calendar", "google", "github", "microsoft"].map((provider) => [
+        provider,
+        `https://agent.example.com/oauth2/callback/${provider}`,
+      ]),
+    );
+    expect(configs[1]?.scopes).toEqual([
+      "openid",
+      "https://www.googleapis.com/auth/calendar.readonly",
+    ]);
+    expect(configs[3]?.tokenUrl).toContain("/contoso.onmicrosoft.com/");
+  });
+
+  it.each<[string, Environment, RegExp]>([
+    ["a port that is a word", { PORT: "http" }, /^PORT is "http" and must be a whole number/],
+    ["port 0", { PORT: "0" }, /^PORT is "0" and must be/],
+    ["a public address with a path", { PUBLIC_URL: "https://a.example/x" }, /^PUBLIC_URL is/],
+    ["a plain public address", { PUBLIC_URL: "http://a.example" }, /^PUBLIC_URL is/],
+    [
+      "production without an address",
+      { NODE_ENV: "production", ...keys },
+      /^PUBLIC_URL is missing/,
+    ],
+    [
+      "production without keys",
+      { NODE_ENV: "production", PUBLIC_URL: "https://a.example" },
+      /^RAK_OAUTH_KEYS is missing and NODE_ENV is "production".*--generate-key/,
+    ],
+    [
+      "a shared database without keys",
+      { REDIS_URL: "redis://127.0.0.1" },
+      /^RAK_OAUTH_KEYS is missing and other processes/,
+    ],
+    ["broken keys", { RAK_OAUTH_KEYS: "x:canary" }, /^RAK_OAUTH_KEYS cannot be used/],
+    [
+      "two databases",
+      { ...keys, REDIS_URL: "redis://canary", DATABASE_URL: "postgres://canary" },
+      /^DATABASE_URL and REDIS_URL are both set/,
+    ],
+    ["another database", { ...keys, DATABASE_URL: "mysql://canary" }, /^DATABASE_URL must be of/],
+    ["another log level", { LOG_LEVEL: "silly" }, /^LOG_LEVEL is "silly" and must be "debug"/],
+    ["a preset's fault", { GITHUB_SCOPES: '"' }, /^GITHUB_CLIENT_ID cannot be used\..*scopes/],
+    ["no file", { RAK_OAUTH_PROVIDERS_FILE: "/nowhere" }, /which cannot be read \(ENOENT\)/],
+  ])("EV-02 says what is wrong and how to mend it: %s", async (_name, environment, fault) => {
+    const faults = await faultsOf({ ...github, ...environment });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(fault);
+    expect(faults[0]).not.toContain("canary");
+  });
+
+  it("EV-02 names the place in the file, for every entry, and shows no secret", async () => {
+    const path = await file(
+      JSON.stringify([
+        { provider: "A", clientId: "id", clientSecret: 5, tokenUrl: "http://as.example/token" },
+        { provider: "b", clientId: "id", clientSecret: "canary", authUrl: "https://as.example" },
+        null,
+      ]),
+    );
+    const faults = await faultsOf({ RAK_OAUTH_PROVIDERS_FILE: path });
+    expect(faults).toHaveLength(3);
+    expect(faults[0]).toContain(`${path}[0] cannot be used.`);
+    expect(faults[1]).toMatch(/\[1\] cannot be used\..*tokenUrl is missing/);
+    expect(faults[2]).toContain(`${path}[2] cannot be used.`);
+    expect(faults.join()).not.toContain("canary");
+  });
+
+  it.each(['{"provider": "x"}', '[{"clientSecret": canary}]', ""])(
+    "EV-02 refuses a file that is no JSON list: %j",
+    async (content) => {
+      const faults = await faultsOf({ RAK_OAUTH_PROVIDERS_FILE: await file(content) });
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatch(/does not hold a JSON list\. Write/);
+      expect(faults[0]).not.toContain("canary");
+    },
+  );
+});
