@@ -50,6 +50,11 @@ export class UrlTemplate {
       );
     }
     if (/[{}]/.test(sample)) throw fault("has a brace that does not close or open a placeholder.");
+    if (this.#path.some((part, index) => index % 2 === 0 && /%(?![0-9a-f]{2})/i.test(part))) {
+      throw fault(
+        'has a "%" without two hexadecimal digits after it. Write "%25" for a percent sign.',
+      );
+    }
     if (hasDotSegment(sample) || /%2e/i.test(sample)) {
       throw fault('has a "." or ".." in its path. Write the path that is meant.');
     }

@@ -205,6 +205,7 @@ describe("settings that cannot work are refused at once, with the field and the 
     ['a "." or ".."', { url: `${origin}/a/../b` }],
     ['a "." or ".."', { url: `${origin}/a/%2e%2e/b` }],
     ["a brace", { url: `${origin}/a{b`, parameters: id }],
+    ["two hexadecimal digits", { url: `${origin}/a/%2{id}`, parameters: id }],
     ["does not describe it", { url: `${origin}/{id}` }],
     ["does not describe it", { parameterLocations: { id: "query" } }],
     [
