@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
+import { rememberConnectionErrors } from "./connection-errors.js";
 import { toStoreError } from "./redis-errors.js";
 
 /** A client of ioredis: standalone, through Sentinel, or of a Redis Cluster. */
@@ -31,6 +32,7 @@ export function defineScripts<Name extends string>(
   client: RedisClient,
   scripts: Readonly<Record<Name, string>>,
 ): Readonly<Record<Name, RunScript>> {
+  rememberConnectionErrors(client);
   const entries = (Object.entries(scripts) as [Name, string][]).map(
     ([name, lua]): [Name, RunScript] => {
       const method = defineScript(client, name, lua);

@@ -1,4 +1,5 @@
 import { isOAuth2Error, OAuth2Error, StoreUnavailableError } from "@rak-oauth/core";
+import { connectionErrorOf } from "./connection-errors.js";
 import { newerFormat } from "./credential-record.js";
 import type { RedisClient } from "./redis-client.js";
 
@@ -36,37 +37,46 @@ const code = new RegExp(`\\b(${[...Object.keys(passing), ...Object.keys(lasting)
  * The error a store throws for an error of ioredis. The original is not its `cause`: it carries the
  * command with all arguments, the password of a refused AUTH among them.
  */
-export function toStoreError(error: unknown, client: RedisClient): OAuth2Error {
-  if (isOAuth2Error(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+export function toStoreError(thrown: unknown, client: RedisClient): OAuth2Error {
+  if (isOAuth2Error(thrown)) return thrown;
+  const error = isAnswer(thrown) ? thrown : (connectionErrorOf(client) ?? thrown);
+  const message = messageOf(error);
   const format = /RAKFORMAT (\d+)/.exec(message);
   if (format) return newerFormat(Number(format[1]));
-  const found = code.exec(message)?.[1] ?? "";
   const where = `Redis${addressOf(client)}`;
+  const found = codeOf(message);
   if (found in passing) return new StoreUnavailableError(`${where}: ${found}, ${passing[found]}.`);
   if (found in lasting) return misconfigured(`${where}: ${found}, ${lasting[found]}.`);
-  if (isRefusal(error) && !message.includes("max number of clients")) {
+  if (isAnswer(error) && !message.includes("max number of clients")) {
     return misconfigured(
-      `${where} refused a command: ${firstLine(message)}. The store needs Redis 6.2 or newer with scripts allowed.`,
+      `${where} refused a command: ${message}. The store needs Redis 6.2 or newer with scripts allowed.`,
     );
   }
   return new StoreUnavailableError(
-    `${where} cannot be reached or did not answer: ${firstLine(message)}. Check that it runs, and the client's host, port and TLS settings.`,
+    `${where} cannot be reached or did not answer: ${message}. Check that it runs, and the client's host, port and TLS settings.`,
   );
 }
 
 /** Whether the server answered, as opposed to the connection failing. */
-function isRefusal(error: unknown): boolean {
+function isAnswer(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
+}
+
+function codeOf(message: string): string {
+  if (message.includes("The user executing the script can't")) return "NOPERM";
+  return code.exec(message)?.[1] ?? "";
+}
+
+/** Texts of ioredis name commands and addresses, and those of Redis the script; never arguments. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where several addresses were tried in vain, the error has a code and no text.
+  const text = error.message || String((error as NodeJS.ErrnoException).code);
+  return (text.split("\n", 1)[0] ?? "").replace(/\.$/, "").slice(0, 200);
 }
 
 function misconfigured(message: string): OAuth2Error {
   return new OAuth2Error("store_misconfigured", message);
-}
-
-/** Error texts of ioredis name commands and addresses, and of Redis the script; never arguments. */
-function firstLine(message: string): string {
-  return (message.split("\n", 1)[0] ?? "").replace(/\.$/, "").slice(0, 200);
 }
 
 function addressOf(client: RedisClient): string {
