@@ -5,14 +5,14 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 export const origin = "https://api.example.com";
 
 /** One request as it reached the API. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
   readonly body: string;
 }
 
-export interface Api {
+interface Api {
   /** What reached it, oldest first. */
   readonly seen: SeenRequest[];
   /** What it answers from now on; by default 200 with `{}`. */
