@@ -8,6 +8,7 @@ it("exports what is documented, and no more", () => {
     "AuthorizationError",
     "ConfigurationError",
     "CredentialService",
+    "KeyServiceUnavailableError",
     "Keyring",
     "MemoryCredentialStore",
     "MemoryPendingAuthorizationStore",
@@ -21,6 +22,7 @@ it("exports what is documented, and no more", () => {
     "TokenRequestError",
     "assertCredentialKey",
     "assertCredentialOwner",
+    "cacheDataKeys",
     "credentialId",
     "credentialOwnerId",
     "defineOAuth2Config",
@@ -36,6 +38,7 @@ it("exports what is documented, and no more", () => {
 it("exports the contract suites for tests", () => {
   expect(Object.keys(testing).sort()).toEqual([
     "describeCredentialStore",
+    "describeCredentialStoreModel",
     "describePendingAuthorizationStore",
   ]);
 });
