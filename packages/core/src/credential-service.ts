@@ -15,7 +15,7 @@ import type {
   StopWatching,
 } from "./credential-store.js";
 import { decodeCredentials, encodeCredentials, type OAuth2Credentials } from "./credentials.js";
-import { SealingError } from "./errors.js";
+import { MissingUserIdError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import { type PreparedSeal, type SealedBytes, Sealer, type SealingContext } from "./sealer.js";
 
@@ -114,20 +114,44 @@ export class CredentialService {
     return this.#store.deleteAll(owner);
   }
 
-  /** The connected accounts of one user, or of a whole tenant where no user is given. */
+  /**
+   * The connected accounts of one user.
+   *
+   * @throws MissingUserIdError without a user: nobody is shown somebody else's connections by mistake.
+   */
   async listConnections(owner: CredentialOwner): Promise<readonly Connection[]> {
     assertCredentialOwner(owner);
+    if (owner.userId === undefined) {
+      throw new MissingUserIdError(
+        "listConnections lists one user's connections, and no userId was given. For all users of a tenant, call listTenantConnections.",
+      );
+    }
     const connections: Connection[] = [];
+    for await (const connection of this.#list(owner)) connections.push(connection);
+    return connections;
+  }
+
+  /**
+   * The connected accounts of all users of a tenant, and of the application there, read page by page
+   * as they are consumed. Without `tenantId`, of those that belong to no tenant.
+   */
+  listTenantConnections(
+    tenant: Pick<CredentialOwner, "tenantId"> = {},
+  ): AsyncGenerator<Connection, void, undefined> {
+    assertCredentialOwner(tenant);
+    return this.#list({ tenantId: tenant.tenantId });
+  }
+
+  async *#list(owner: CredentialOwner): AsyncGenerator<Connection, void, undefined> {
     let after: string | undefined;
     do {
       const page = await this.#store.list({ ...owner, after });
       for (const record of page.records) {
         assertOwnedBy(owner, record.key);
-        connections.push(toConnection(await this.#open(record, record.key)));
+        yield toConnection(await this.#open(record, record.key));
       }
       after = page.next;
     } while (after !== undefined);
-    return connections;
   }
 
   /** Reads and opens a credential in any status. */
