@@ -86,6 +86,16 @@ const strictObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
     error: ({ code }) => (code === "invalid_type" ? "must be an object" : undefined),
   });
 
+/** Also true for a secret of another installed copy of this package, where `instanceof` fails. */
+function isSecret(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "secret" in value &&
+    typeof value.secret === "function"
+  );
+}
+
 const inputSchema = strictObject({
   provider: text.regex(
     /^[a-z0-9][a-z0-9._-]{0,63}$/,
@@ -94,7 +104,7 @@ const inputSchema = strictObject({
   displayName: text.optional(),
   clientId: text,
   clientSecret: z
-    .union([text, z.instanceof(Secret)], "must be a text that is not empty")
+    .union([text, z.custom<Secret>(isSecret)], "must be a text that is not empty")
     .optional(),
   clientAuthentication: z
     .enum(["client_secret_basic", "client_secret_post", "none"], {
