@@ -129,7 +129,10 @@ export class AuthorizationCodeFlow {
         failure,
         displayName: pending?.displayName,
         returnTo: pending?.returnTo,
-        detail: error instanceof AuthorizationError ? error.message : undefined,
+        detail:
+          error instanceof AuthorizationError && failure === "provider_error"
+            ? error.message
+            : undefined,
       });
     }
   };
