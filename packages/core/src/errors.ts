@@ -14,7 +14,7 @@ export type OAuth2ErrorCode =
   | "store_unavailable"
   | "store_misconfigured"
   | "sealing_failed"
-  | "tool_request_refused"
+  | "key_service_unavailable"
   | "tool_request_failed";
 
 const brand: unique symbol = Symbol.for("@rak-oauth/core/OAuth2Error") as never;
@@ -181,5 +181,14 @@ export class SealingError extends OAuth2Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super("sealing_failed", message, options);
+  }
+}
+
+/** The key management service did not do what was asked; the same call may succeed later. */
+export class KeyServiceUnavailableError extends OAuth2Error {
+  override readonly name: string = "KeyServiceUnavailableError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("key_service_unavailable", message, options);
   }
 }
