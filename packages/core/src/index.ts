@@ -1,3 +1,5 @@
+export type { CacheDataKeysOptions } from "./cache-data-keys.js";
+export { cacheDataKeys } from "./cache-data-keys.js";
 export type { Clock } from "./clock.js";
 export { systemClock } from "./clock.js";
 export type { CredentialKey, CredentialOwner } from "./credential-key.js";
@@ -41,6 +43,7 @@ export {
   AuthorizationError,
   ConfigurationError,
   isOAuth2Error,
+  KeyServiceUnavailableError,
   MissingUserIdError,
   NeedsUserAuthorizationError,
   OAuth2Error,

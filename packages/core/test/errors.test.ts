@@ -5,6 +5,7 @@ import {
   AuthorizationError,
   ConfigurationError,
   isOAuth2Error,
+  KeyServiceUnavailableError,
   MissingUserIdError,
   NeedsUserAuthorizationError,
   OAuth2Error,
@@ -32,6 +33,11 @@ const errors: readonly [string, string, OAuth2Error][] = [
   ["AuthorizationError", "authorization_failed", new AuthorizationError("expired", "m", { cause })],
   ["StoreUnavailableError", "store_unavailable", new StoreUnavailableError("m", { cause })],
   ["SealingError", "sealing_failed", new SealingError("m", { cause })],
+  [
+    "KeyServiceUnavailableError",
+    "key_service_unavailable",
+    new KeyServiceUnavailableError("m", { cause }),
+  ],
 ];
 
 describe.each(errors)("%s", (name, code, error) => {

@@ -1,5 +1,6 @@
 import * as core from "@rak-oauth/core";
 import * as testing from "@rak-oauth/core/testing";
+import * as vault from "@rak-oauth/core/vault";
 import { expect, it } from "vitest";
 
 it("exports what is documented, and no more", () => {
@@ -41,4 +42,8 @@ it("exports the contract suites for tests", () => {
     "describeCredentialStoreModel",
     "describePendingAuthorizationStore",
   ]);
+});
+
+it("exports the wrapper for Vault on its own", () => {
+  expect(Object.keys(vault)).toEqual(["VaultTransitKeyWrapper"]);
 });
