@@ -74,8 +74,22 @@ async function startEngine(): Promise<void> {
   const entry = require.resolve("@prisma/schema-engine-wasm");
   const binary = await readFile(new URL("schema_engine_bg.wasm", `file://${entry}`));
   const { instance } = await WebAssembly.instantiate(binary, {
-    "./schema_engine_bg.js": engineBindings,
+    "./schema_engine_bg.js": withTimersThatLetGo(engineBindings),
   });
   engineBindings.__wbg_set_wasm(instance.exports);
   (instance.exports["__wbindgen_start"] as () => void)();
+}
+
+/** The engine's lock timeout outlives its work by seconds, and must not keep a process from ending. */
+function withTimersThatLetGo(bindings: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) => [
+      name,
+      name.startsWith("__wbg_setTimeout_") ? startTimer : binding,
+    ]),
+  );
+}
+
+function startTimer(callback: () => void, delayMs: number): NodeJS.Timeout {
+  return setTimeout(callback, delayMs >>> 0).unref();
 }
