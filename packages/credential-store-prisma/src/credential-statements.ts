@@ -1,10 +1,26 @@
 import { notifySql } from "./change-feed.js";
-import { intervalSql, keyColumnsSql, millisecondsSql } from "./sql.js";
+import { intervalSql, keyColumnsSql } from "./sql.js";
 
-const columns = `status, sealed, key_id AS "keyId", fingerprint, epoch,
-  ${millisecondsSql("expires_at")} AS "expiresAt", ${millisecondsSql("lease_until")} AS "leaseUntil",
-  ${millisecondsSql("retry_at")} AS "retryAt", ${millisecondsSql("created_at")} AS "createdAt",
-  ${millisecondsSql("updated_at")} AS "updatedAt", ${millisecondsSql("clock_timestamp()")} AS "storeTime"`;
+/**
+ * The envelope as bytes, and all else as one JSON text: each column costs a driver time, and a moment
+ * in JSON says its offset, whatever the session's time zone. In the order of {@link RecordValues}.
+ */
+const columns = `sealed, json_build_array(status, key_id, fingerprint, epoch, created_at, updated_at,
+  clock_timestamp(), expires_at, lease_until, retry_at)::text AS record`;
+
+/** What a row's `record` holds; moments are ISO 8601. */
+export type RecordValues = readonly [
+  status: string,
+  keyId: string,
+  fingerprint: string,
+  epoch: number,
+  createdAt: string,
+  updatedAt: string,
+  storeTime: string,
+  expiresAt: string | null,
+  leaseUntil: string | null,
+  retryAt: string | null,
+];
 
 /** A lease is held while nobody gave it back: `lease_until` may have passed, but is there. */
 const held =

@@ -6,6 +6,9 @@ import { PrismaCredentialStore } from "./prisma-credential-store.js";
 import { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
 import type { RawQueryClient } from "./raw-query-client.js";
 
+/** A server that is frozen or out of reach is given up after this; its connection is dropped. */
+const answerTimeoutMs = 10_000;
+
 /** Both stores of one database, with the connections they share. */
 export interface OpenStores {
   readonly credentials: CredentialStore;
@@ -34,7 +37,8 @@ export function openPostgresStores(options: OpenPostgresStoresOptions): OpenStor
   const pool = new Pool({
     connectionString,
     max: maximumConnections,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: answerTimeoutMs,
+    query_timeout: answerTimeoutMs,
     keepAlive: true,
   });
   // The pool drops a broken idle connection by itself; unheard, its error would end the process.

@@ -6,18 +6,17 @@ import {
   type CredentialOwner,
   type CredentialPage,
   type CredentialRecord,
-  type CredentialStatus,
   type CredentialStore,
   credentialId,
   type LeasedCredential,
   type ListCredentialsOptions,
-  OAuth2Error,
   type RefreshLease,
   type ReleaseLeaseOptions,
   type SealedCredential,
   type StopWatching,
 } from "@rak-oauth/core";
 import type { ChangeFeed } from "./change-feed.js";
+import { type RecordRow, toRecord } from "./credential-row.js";
 import * as statements from "./credential-statements.js";
 import { query, type RawQueryClient } from "./raw-query-client.js";
 import { ReadCoalescer } from "./read-coalescer.js";
@@ -29,20 +28,6 @@ export interface PrismaCredentialStoreOptions {
   readonly client: RawQueryClient;
   /** Where changes arrive; left out, the store cannot `watch`. */
   readonly changes?: ChangeFeed | undefined;
-}
-
-interface RecordRow {
-  readonly status: string;
-  readonly sealed: Uint8Array;
-  readonly keyId: string;
-  readonly fingerprint: string;
-  readonly epoch: number;
-  readonly expiresAt: number | null;
-  readonly leaseUntil: number | null;
-  readonly retryAt: number | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly storeTime: number;
 }
 
 /**
@@ -86,7 +71,7 @@ export class PrismaCredentialStore implements CredentialStore {
       credential.sealed,
       credential.keyId,
       credential.fingerprint,
-      credential.expiresInMs ?? null,
+      boundLifetime(credential),
     );
   }
 
@@ -105,8 +90,8 @@ export class PrismaCredentialStore implements CredentialStore {
     return {
       key: record.key,
       fence: row.fence,
-      fingerprint: row.fingerprint,
-      epoch: row.epoch,
+      fingerprint: record.fingerprint,
+      epoch: record.epoch,
       spendCount: row.spendCount,
       record,
     };
@@ -124,7 +109,7 @@ export class PrismaCredentialStore implements CredentialStore {
       credential.sealed,
       credential.keyId,
       credential.fingerprint,
-      credential.expiresInMs ?? null,
+      boundLifetime(credential),
     );
   }
 
@@ -230,31 +215,10 @@ function listCondition(options: ListCredentialsOptions): {
   return { condition: conditions.join(" AND "), values };
 }
 
-const statuses: ReadonlySet<string> = new Set<CredentialStatus>([
-  "active",
-  "reauthorization_required",
-  "revoked",
-]);
+/** A century: what a database can date and JavaScript can read, whatever a provider claims. */
+const longestLifetimeMs = 100 * 365 * 24 * 3_600_000;
 
-function toRecord(key: CredentialKey, row: RecordRow): CredentialRecord {
-  if (!statuses.has(row.status)) {
-    throw new OAuth2Error(
-      "store_misconfigured",
-      `Table rak_oauth_credential holds the status "${row.status}", which this version of @rak-oauth/credential-store-prisma does not know. Install the version that wrote it.`,
-    );
-  }
-  return {
-    key: { ...key },
-    status: row.status as CredentialStatus,
-    sealed: row.sealed,
-    keyId: row.keyId,
-    fingerprint: row.fingerprint,
-    epoch: row.epoch,
-    expiresAt: row.expiresAt ?? undefined,
-    leaseUntil: row.leaseUntil ?? undefined,
-    retryAt: row.retryAt ?? undefined,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    storeTime: row.storeTime,
-  };
+function boundLifetime({ expiresInMs }: SealedCredential): number | null {
+  if (expiresInMs === undefined) return null;
+  return Math.max(-longestLifetimeMs, Math.min(expiresInMs, longestLifetimeMs));
 }
