@@ -2,6 +2,7 @@ import {
   type AccountIdentity,
   AuthorizationError,
   isOAuth2Error,
+  type OAuth2Credentials,
   type PendingAuthorizationOutcome,
 } from "@rak-oauth/core";
 import type { FinishedAuthorization } from "./authorization-code-flow-options.js";
@@ -22,6 +23,9 @@ import { waitForSettlement } from "./wait-for-settlement.js";
 
 /** How long a second callback waits for the first to end, in milliseconds. */
 const repeatedCallbackWaitMs = 30_000;
+
+/** Waits between attempts to store what a code was exchanged for, in milliseconds. */
+const storeRetriesMs = [100, 400, 1600, 5000];
 
 /**
  * Finishes the flow that a callback belongs to. From the right browser with the right state, a flow
@@ -88,7 +92,7 @@ async function exchange(
     nonce: secrets.nonce,
     scopes: secrets.scopes,
   });
-  await context.credentials.storeCredentials(flow.record.key, credentials);
+  await storeFirst(context, flow, credentials);
   const { account } = credentials;
   const replaced = previous && account && previous.subject !== account.subject;
   return {
@@ -98,6 +102,24 @@ async function exchange(
     account,
     replacedAccount: replaced ? previous : undefined,
   };
+}
+
+/** The code is spent: these tokens exist nowhere else, so a store that is away gets some time. */
+async function storeFirst(
+  context: FlowContext,
+  flow: OpenedFlow,
+  credentials: OAuth2Credentials,
+): Promise<void> {
+  const { signal } = new AbortController();
+  for (const waitMs of storeRetriesMs) {
+    try {
+      return await context.credentials.storeCredentials(flow.record.key, credentials);
+    } catch (error) {
+      if (!isOAuth2Error(error) || error.code !== "store_unavailable") throw error;
+      await context.scheduler.wait(waitMs, { signal });
+    }
+  }
+  return context.credentials.storeCredentials(flow.record.key, credentials);
 }
 
 /** Who was connected before, for the person to see whether that changes. */

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { AccessToken } from "@rak-oauth/core";
+import { AccessToken, StoreUnavailableError } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { callbackFrom, goToProvider } from "./browser.js";
 import { serveTokenEndpoints } from "./token-endpoints.js";
 import { createWorld, exampleConfig, wish } from "./world.js";
@@ -46,6 +46,25 @@ describe("callback", () => {
     const first = await browser.get(callbackFrom(authorizationUrl));
     const second = await browser.get(callbackFrom(authorizationUrl));
     expect([first.status, second.status]).toEqual([502, 502]);
+    expect(endpoints.requests).toHaveLength(1);
+  });
+
+  it("TR-09 does not lose tokens whose code is spent to a store that is away for a moment", async () => {
+    const { credentials, createFlow, time } = createWorld();
+    const away = new StoreUnavailableError("The store is away.");
+    const stored = vi.spyOn(credentials, "storeCredentials");
+    stored.mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const { browser, authorizationUrl } = await goToProvider(createFlow());
+    const answered = browser.get(callbackFrom(authorizationUrl));
+    for (const attempts of [1, 2]) {
+      await vi.waitFor(() => {
+        expect(stored).toHaveBeenCalledTimes(attempts);
+        expect(time.delaysMs).toHaveLength(1);
+      });
+      time.advance(time.delaysMs[0] ?? 0);
+    }
+    expect((await answered).status).toBe(200);
+    expect((await credentials.getCredentials(key))?.accessToken.secret()).toBe("the-access-token");
     expect(endpoints.requests).toHaveLength(1);
   });
 
