@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { createCallbackServer } from "@rak-oauth/callback-server";
 import { CredentialService, generateKey, type OAuth2Config, parseKeyring } from "@rak-oauth/core";
 import { openEmbeddedStores } from "@rak-oauth/credential-store-prisma/embedded";
 import { discover } from "@rak-oauth/oidc-discovery";
@@ -9,7 +10,6 @@ import {
   type AuthorizationServerClient,
   type HttpServer,
   startAuthorizationServer,
-  startHttpServer,
 } from "@rak-oauth/test-kit";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { startCalendarApi } from "./calendar-api.js";
@@ -21,7 +21,8 @@ export const accessTokenTtlSeconds = 5;
 export interface DemoWorld {
   readonly authorizationServer: AuthorizationServer;
   readonly calendarApi: HttpServer;
-  readonly callbackServer: HttpServer;
+  /** Origin of the callback server. */
+  readonly callbackUrl: string;
   readonly flow: AuthorizationCodeFlow;
   /** Tokens of alice and bob. */
   readonly userTokens: TokenManager;
@@ -42,13 +43,14 @@ export async function startDemoWorld(): Promise<DemoWorld> {
     return value;
   };
   try {
-    // The port comes first, because client registration and links name it.
+    // The server comes first, because client registration and links name its port.
     let handle: AuthorizationCodeFlow["handler"] | undefined;
-    const callbackServer = await started(
-      startHttpServer((request) => handle?.(request) ?? new Response(null, { status: 503 })),
-      (server) => server.stop(),
+    const callbackServer = createCallbackServer({
+      handler: (request) => handle?.(request) ?? new Response(null, { status: 503 }),
+    });
+    const callbackUrl = await started(callbackServer.listen({ port: 0 }), () =>
+      callbackServer.stop(),
     );
-    const callbackUrl = callbackServer.url;
     const clients = registerClients(callbackUrl);
     const authorizationServer = await started(
       startAuthorizationServer({ accessTokenTtlSeconds, clients: Object.values(clients) }),
@@ -95,7 +97,7 @@ export async function startDemoWorld(): Promise<DemoWorld> {
         auth: oauth2({ tokens: applicationTokens }),
       }),
     ];
-    return { authorizationServer, calendarApi, callbackServer, flow, userTokens, tools, stop };
+    return { authorizationServer, calendarApi, callbackUrl, flow, userTokens, tools, stop };
   } catch (error) {
     await stop();
     throw error;

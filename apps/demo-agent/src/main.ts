@@ -65,7 +65,7 @@ async function main(): Promise<number> {
       `model                 ${description}`,
       `authorization server  ${world.authorizationServer.url}`,
       `calendar API          ${world.calendarApi.url}`,
-      `callback server       ${world.callbackServer.url}`,
+      `callback server       ${world.callbackUrl}`,
     ]);
     return await play(world, new Agent({ model, tools: world.tools, flow: world.flow }), screen, {
       visit: values.auto ? visitByItself(screen) : visitByPerson(screen),

@@ -93,7 +93,7 @@ it(
       });
       expect(answer.authorization).toEqual({ status: "completed" });
       expect(answer.text).toContain("Stand-up with the data team");
-      expect(new URL(page.url()).origin).toBe(world.callbackServer.url);
+      expect(new URL(page.url()).origin).toBe(world.callbackUrl);
     } finally {
       await browser.close();
     }
