@@ -19,6 +19,9 @@ export interface NameRange {
   readonly to: string;
 }
 
+/** All names. */
+export const everyName: NameRange = { from: "-", to: "+" };
+
 /** Where a page of a listing ended. */
 export interface ListPosition {
   readonly shard: number;

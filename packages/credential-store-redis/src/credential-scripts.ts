@@ -201,11 +201,8 @@ for _, keyId in ipairs(keyIds) do
   if keyId ~= except then
     local names = redis.call('ZRANGEBYLEX', shard .. 'i:' .. keyId, from, to, 'LIMIT', 0, ARGV[4])
     for _, name in ipairs(names) do
-      local bytes = redis.call('GET', shard .. 'c:' .. name)
-      if bytes then
-        found[#found + 1] = name
-        found[#found + 1] = bytes
-      end
+      found[#found + 1] = name
+      found[#found + 1] = redis.call('GET', shard .. 'c:' .. name) or ''
     end
   end
 end

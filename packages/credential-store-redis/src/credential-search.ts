@@ -1,6 +1,8 @@
-import type { CredentialRecord } from "@rak-oauth/core";
+import type { CredentialPage, CredentialRecord } from "@rak-oauth/core";
 import {
   credentialKeyOf,
+  decodePosition,
+  encodePosition,
   type ListPosition,
   type NameRange,
   rangeAfter,
@@ -14,20 +16,16 @@ export interface CredentialQuery {
   readonly range: NameRange;
   /** Records sealed under this key are left out. */
   readonly exceptKeyId?: string | undefined;
-  readonly limit: number;
-  /** Where the page before ended. */
-  readonly after?: ListPosition | undefined;
 }
 
-/** A record and where it is. */
-export interface FoundCredential extends ListPosition {
-  readonly record: CredentialRecord;
-}
-
-/** Records in order of shard and name, and whether there are more. */
-export interface CredentialsFound {
-  readonly found: readonly FoundCredential[];
-  readonly more: boolean;
+/** Which page of them. */
+export interface CredentialPageQuery extends CredentialQuery {
+  /** The only shard that can have them; all are asked where it is left out. */
+  readonly shard?: number | undefined;
+  /** @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
 }
 
 /** What {@link CredentialSearch} needs of the store. */
@@ -37,10 +35,28 @@ export interface CredentialSearchOptions {
   readonly nameOfShard: (shard: number) => string;
 }
 
+interface Start extends CredentialQuery {
+  readonly after?: ListPosition | undefined;
+}
+
+interface Step extends Start {
+  readonly limit: number;
+}
+
+interface Entry extends ListPosition {
+  /** Absent when the server evicted it, which leaves its name in the index. */
+  readonly record?: CredentialRecord | undefined;
+}
+
+interface Found {
+  readonly entries: readonly Entry[];
+  readonly more: boolean;
+}
+
 /** The numbers of all shards. */
 export const allShards: readonly number[] = Array.from({ length: shardCount }, (_, shard) => shard);
 
-/** Looks through the indexes of one shard, or of all. */
+/** Looks through the indexes of one shard, or of all, in order of shard and name. */
 export class CredentialSearch {
   readonly #options: CredentialSearchOptions;
 
@@ -48,62 +64,79 @@ export class CredentialSearch {
     this.#options = options;
   }
 
-  /** One round trip. */
-  async inShard(query: CredentialQuery, shard: number): Promise<CredentialsFound> {
-    const { from, to } = rangeIn(query, shard);
+  /** A page of records: one round trip where the shard is known, else two. */
+  async page(query: CredentialPageQuery): Promise<CredentialPage> {
+    const { range, exceptKeyId, shard, limit = 100 } = query;
+    const after = query.after === undefined ? undefined : decodePosition(query.after);
+    const step = { range, exceptKeyId, limit, after };
+    const { entries, more } =
+      shard === undefined ? await this.#everywhere(step) : await this.#inShard(step, shard);
+    const last = entries.at(-1);
+    return {
+      records: entries.flatMap(({ record }) => record ?? []),
+      next: more && last ? encodePosition(last) : undefined,
+    };
+  }
+
+  /** How many records there are. */
+  async count(query: CredentialQuery): Promise<number> {
+    const counts = await Promise.all(allShards.map((shard) => this.#count(query, shard)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #inShard(step: Step, shard: number): Promise<Found> {
+    const { from, to } = rangeIn(step, shard);
     const answer = await this.#options.list(
       this.#options.nameOfShard(shard),
       from,
       to,
-      query.exceptKeyId ?? "",
-      query.limit + 1,
+      step.exceptKeyId ?? "",
+      step.limit + 1,
     );
     const [time, ...pairs] = answer as [number, ...Buffer[]];
     const storeTime = Number(time);
-    const entries: { readonly name: Buffer; readonly bytes: Buffer }[] = [];
+    const found: { readonly name: Buffer; readonly bytes: Buffer }[] = [];
     for (let index = 0; index + 1 < pairs.length; index += 2) {
       const [name, bytes] = pairs.slice(index, index + 2) as [Buffer, Buffer];
-      entries.push({ name, bytes });
+      found.push({ name, bytes });
     }
     // Each index of the shard is in order; together they are not.
-    entries.sort((one, other) => Buffer.compare(one.name, other.name));
-    const found = entries.slice(0, query.limit).map(({ name: nameBytes, bytes }) => {
+    found.sort((one, other) => Buffer.compare(one.name, other.name));
+    const entries = found.slice(0, step.limit).map(({ name: nameBytes, bytes }) => {
       const name = nameBytes.toString("utf8");
+      if (bytes.length === 0) return { shard, name };
       const record = decodeCredentialRecord(credentialKeyOf(name), { bytes, storeTime });
       return { shard, name, record };
     });
-    return { found, more: entries.length > query.limit };
+    return { entries, more: found.length > step.limit };
   }
 
-  /** Two round trips: counts what every shard has, then fetches from as many as fill the limit. */
-  async everywhere(query: CredentialQuery): Promise<CredentialsFound> {
-    const counts = await Promise.all(
-      allShards.slice(query.after?.shard ?? 0).map((shard) => this.#count(query, shard)),
-    );
-    const searches: Promise<CredentialsFound>[] = [];
-    let missing = query.limit;
-    for (const { shard, count } of counts) {
-      if (count > 0 && missing > 0) {
-        searches.push(this.inShard({ ...query, limit: missing }, shard));
-      }
+  /** Counts what every shard has, then fetches from as many as fill the limit. */
+  async #everywhere(step: Step): Promise<Found> {
+    const shards = allShards.slice(step.after?.shard ?? 0);
+    const counts = await Promise.all(shards.map((shard) => this.#count(step, shard)));
+    const searches: Promise<Found>[] = [];
+    let missing = step.limit;
+    for (const [index, shard] of shards.entries()) {
+      const count = counts[index] ?? 0;
+      if (count > 0 && missing > 0)
+        searches.push(this.#inShard({ ...step, limit: missing }, shard));
       missing -= count;
     }
-    const found = (await Promise.all(searches))
-      .flatMap((result) => result.found)
-      .slice(0, query.limit);
-    const more = missing < 0;
-    // What was counted may be deleted before it is fetched; an empty page would end the listing.
-    return more && found.length === 0 ? this.everywhere(query) : { found, more };
+    const found = await Promise.all(searches);
+    const entries = found.flatMap((result) => result.entries).slice(0, step.limit);
+    const more = missing < 0 || found.some((result) => result.more);
+    // What was counted may be gone before it is fetched; an empty page would end the listing.
+    return more && entries.length === 0 ? this.#everywhere(step) : { entries, more };
   }
 
-  async #count(query: CredentialQuery, shard: number): Promise<{ shard: number; count: number }> {
+  async #count(query: Start, shard: number): Promise<number> {
     const { from, to } = rangeIn(query, shard);
     const name = this.#options.nameOfShard(shard);
-    const count = await this.#options.count(name, from, to, query.exceptKeyId ?? "");
-    return { shard, count: Number(count) };
+    return Number(await this.#options.count(name, from, to, query.exceptKeyId ?? ""));
   }
 }
 
-function rangeIn({ range, after }: CredentialQuery, shard: number): NameRange {
+function rangeIn({ range, after }: Start, shard: number): NameRange {
   return shard === after?.shard ? rangeAfter(range, after.name) : range;
 }

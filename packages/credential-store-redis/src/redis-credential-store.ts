@@ -10,8 +10,10 @@ import {
   credentialId,
   type LeasedCredential,
   type ListCredentialsOptions,
+  type ListSealedByOtherKeysOptions,
   type RefreshLease,
   type ReleaseLeaseOptions,
+  type ResealChange,
   type SealedCredential,
   type StopWatching,
 } from "@rak-oauth/core";
@@ -20,8 +22,7 @@ import { BatchedReader, type ReadValue } from "./batched-reader.js";
 import {
   credentialKeyOf,
   credentialName,
-  decodePosition,
-  encodePosition,
+  everyName,
   rangeOfOwner,
   rangeOfTenant,
   shardCount,
@@ -172,19 +173,10 @@ export class RedisCredentialStore implements CredentialStore {
   }
 
   async list(options: ListCredentialsOptions): Promise<CredentialPage> {
-    const { tenantId, userId, limit = 100 } = options;
-    const after = options.after === undefined ? undefined : decodePosition(options.after);
+    const { tenantId, userId, limit } = options;
     const range = userId === undefined ? rangeOfTenant(tenantId) : rangeOfOwner(options);
-    const query = { range, limit, after };
-    const { found, more } =
-      userId === undefined
-        ? await this.#search.everywhere(query)
-        : await this.#search.inShard(query, shardOf(options));
-    const last = found.at(-1);
-    return {
-      records: found.map((entry) => entry.record),
-      next: more && last ? encodePosition(last) : undefined,
-    };
+    const shard = userId === undefined ? undefined : shardOf(options);
+    return this.#search.page({ range, shard, limit, after: options.after });
   }
 
   async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
@@ -199,20 +191,23 @@ export class RedisCredentialStore implements CredentialStore {
       .map((name) => credentialKeyOf(name.toString("utf8")));
   }
 
-  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
-    const range = { from: "-", to: "+" };
-    const { found } = await this.#search.everywhere({ range, exceptKeyId: keyId, limit });
-    return found.map((entry) => entry.record);
+  async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {
+    const { keyId: exceptKeyId, limit, after } = options;
+    return this.#search.page({ range: everyName, exceptKeyId, limit, after });
   }
 
-  async reseal(
-    key: CredentialKey,
-    expected: Uint8Array,
-    credential: Pick<SealedCredential, "sealed" | "keyId">,
-  ): Promise<boolean> {
-    const { sealed, keyId } = credential;
-    const keyIdText = shortText("keyId", keyId);
-    return this.#did("reseal", key, toBuffer(expected), keyIdText, toBuffer(sealed));
+  async countSealedByOtherKeys(keyId: string): Promise<number> {
+    return this.#search.count({ range: everyName, exceptKeyId: keyId });
+  }
+
+  async reseal(changes: readonly ResealChange[]): Promise<number> {
+    const swapped = await Promise.all(
+      changes.map(({ key, expected, sealed, keyId }) => {
+        const newKeyId = shortText("keyId", keyId);
+        return this.#did("reseal", key, toBuffer(expected), newKeyId, toBuffer(sealed));
+      }),
+    );
+    return swapped.filter(Boolean).length;
   }
 
   /**

@@ -216,6 +216,24 @@ describe("values this version cannot read", () => {
   });
 });
 
+it("lists on, page by page, over records that the server evicted", async () => {
+  const server = await start();
+  const client = connect(server.url);
+  const store = new RedisCredentialStore({ client });
+  const keys = Array.from({ length: 12 }, someKey);
+  for (const key of keys) await store.put(key, someCredential());
+  const names = await client.keys("*:c:*");
+  await client.del(...names.slice(0, 9));
+  let found = 0;
+  let after: string | undefined;
+  do {
+    const page = await store.list({ tenantId: "acme", limit: 2, after });
+    found += page.records.length;
+    after = page.next;
+  } while (after !== undefined);
+  expect(found).toBe(3);
+});
+
 describe("watching", () => {
   it("tells to forget everything once a lost connection is there again", async () => {
     const server = await start({ appendonly: "yes" });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   describeCredentialStore,
+  describeCredentialStoreModel,
   describePendingAuthorizationStore,
 } from "@rak-oauth/core/testing";
 import { startRedis, startRedisCluster } from "@rak-oauth/test-kit";
@@ -33,6 +34,10 @@ function describeStores(where: string, start: () => Promise<Running>): void {
 
     describeCredentialStore("RedisCredentialStore", {
       createStore: () => new RedisCredentialStore({ client: running.client, keyPrefix }),
+    });
+    describeCredentialStoreModel("RedisCredentialStore", {
+      createClient: () => new RedisCredentialStore({ client: running.client, keyPrefix }),
+      runs: 25,
     });
     describePendingAuthorizationStore("RedisPendingAuthorizationStore", {
       createStore: () => new RedisPendingAuthorizationStore({ client: running.client, keyPrefix }),
