@@ -88,6 +88,25 @@ export interface ListCredentialsOptions {
   readonly after?: string | undefined;
 }
 
+/** What {@link CredentialStore.listSealedByOtherKeys} lists. */
+export interface ListSealedByOtherKeysOptions {
+  /** The key whose records are left out. */
+  readonly keyId: string;
+  /** @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** One envelope to replace by another with the same content. */
+export interface ResealChange {
+  readonly key: CredentialKey;
+  /** The envelope that was opened; if it is no longer the stored one, nothing is replaced. */
+  readonly expected: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly keyId: string;
+}
+
 /** Something changed; whoever caches it must forget. */
 export type CredentialChange =
   | { readonly kind: "changed" | "deleted"; readonly id: string }
@@ -164,18 +183,22 @@ export interface CredentialStore {
    */
   listOrphans(limit: number): Promise<readonly CredentialKey[]>;
 
-  /** Records not sealed under `keyId`, in any status: what is left to re-seal. */
-  listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]>;
+  /**
+   * Records not sealed under `keyId`, in any status and a stable order: what is left to re-seal. A
+   * record re-sealed or written between two pages is no reason for another to be missed.
+   */
+  listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage>;
+
+  /** How many records are not sealed under `keyId`. */
+  countSealedByOtherKeys(keyId: string): Promise<number>;
 
   /**
-   * Replaces envelope and key identifier, and nothing else, if the envelope is still `expected`.
-   * Fingerprint, lease and epoch stay: the tokens inside are the same.
+   * Replaces envelopes and key identifiers, and nothing else, where the envelope is still the one
+   * expected, and tells how many were. Each record is one atomic step, not all together; one that
+   * somebody writes at that moment may be left out. Fingerprint, lease and epoch stay: the tokens
+   * inside are the same. At most 1,000 changes, of different keys.
    */
-  reseal(
-    key: CredentialKey,
-    expected: Uint8Array,
-    credential: Pick<SealedCredential, "sealed" | "keyId">,
-  ): Promise<boolean>;
+  reseal(changes: readonly ResealChange[]): Promise<number>;
 
   /** Calls `listener` for changes made by any process, where the store can. */
   watch?(listener: (change: CredentialChange) => void): Promise<StopWatching>;

@@ -25,8 +25,10 @@ export type {
   CredentialStore,
   LeasedCredential,
   ListCredentialsOptions,
+  ListSealedByOtherKeysOptions,
   RefreshLease,
   ReleaseLeaseOptions,
+  ResealChange,
   SealedCredential,
   StopWatching,
 } from "./credential-store.js";

@@ -14,8 +14,10 @@ import type {
   CredentialStore,
   LeasedCredential,
   ListCredentialsOptions,
+  ListSealedByOtherKeysOptions,
   RefreshLease,
   ReleaseLeaseOptions,
+  ResealChange,
   SealedCredential,
   StopWatching,
 } from "./credential-store.js";
@@ -191,21 +193,12 @@ export class MemoryCredentialStore implements CredentialStore {
   }
 
   async list(options: ListCredentialsOptions): Promise<CredentialPage> {
-    const limit = options.limit ?? 100;
-    const { after } = options;
-    const matching = [...this.#entries.values()]
-      .filter(
-        (entry) =>
-          entry.key.tenantId === options.tenantId &&
-          (options.userId === undefined || entry.key.userId === options.userId) &&
-          (after === undefined || entry.id > after),
-      )
-      .sort((one, other) => (one.id < other.id ? -1 : 1));
-    const page = matching.slice(0, limit);
-    return {
-      records: page.map((entry) => this.#toRecord(entry)),
-      next: matching.length > limit ? page.at(-1)?.id : undefined,
-    };
+    return this.#page(
+      options,
+      ({ key }) =>
+        key.tenantId === options.tenantId &&
+        (options.userId === undefined || key.userId === options.userId),
+    );
   }
 
   async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
@@ -222,23 +215,24 @@ export class MemoryCredentialStore implements CredentialStore {
       .map((entry) => entry.key);
   }
 
-  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.keyId !== keyId)
-      .slice(0, limit)
-      .map((entry) => this.#toRecord(entry));
+  async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {
+    return this.#page(options, ({ keyId }) => keyId !== options.keyId);
   }
 
-  async reseal(
-    key: CredentialKey,
-    expected: Uint8Array,
-    credential: Pick<SealedCredential, "sealed" | "keyId">,
-  ): Promise<boolean> {
-    const entry = this.#entries.get(credentialId(key));
-    if (!entry || !Buffer.from(entry.sealed).equals(expected)) return false;
-    entry.sealed = credential.sealed.slice();
-    entry.keyId = credential.keyId;
-    return true;
+  async countSealedByOtherKeys(keyId: string): Promise<number> {
+    return [...this.#entries.values()].filter((entry) => entry.keyId !== keyId).length;
+  }
+
+  async reseal(changes: readonly ResealChange[]): Promise<number> {
+    let swapped = 0;
+    for (const { key, expected, sealed, keyId } of changes) {
+      const entry = this.#entries.get(credentialId(key));
+      if (!entry || !Buffer.from(entry.sealed).equals(expected)) continue;
+      entry.sealed = sealed.slice();
+      entry.keyId = keyId;
+      swapped += 1;
+    }
+    return swapped;
   }
 
   async watch(listener: (change: CredentialChange) => void): Promise<StopWatching> {
@@ -255,6 +249,23 @@ export class MemoryCredentialStore implements CredentialStore {
       entry.fingerprint === lease.fingerprint
       ? entry
       : undefined;
+  }
+
+  #page(
+    {
+      limit = 100,
+      after,
+    }: { readonly limit?: number | undefined; readonly after?: string | undefined },
+    matches: (entry: Entry) => boolean,
+  ): CredentialPage {
+    const matching = [...this.#entries.values()]
+      .filter((entry) => matches(entry) && (after === undefined || entry.id > after))
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    const page = matching.slice(0, limit);
+    return {
+      records: page.map((entry) => this.#toRecord(entry)),
+      next: matching.length > limit ? page.at(-1)?.id : undefined,
+    };
   }
 
   #remove(id: string): boolean {

@@ -490,6 +490,7 @@ function observing(inner: CredentialStore, observe: (method: string) => void): C
     "list",
     "listOrphans",
     "listSealedByOtherKeys",
+    "countSealedByOtherKeys",
     "reseal",
   ] as const;
   return Object.fromEntries(

@@ -138,14 +138,39 @@ export const listOrphans: string = `SELECT ${keyColumnsSql} FROM rak_oauth_crede
 WHERE orphaned_at <= statement_timestamp() AND status = 'active'
 ORDER BY orphaned_at LIMIT $1::bigint`;
 
-/** $1 key id, $2 limit. Two ranges, for no index serves `<>`. */
+/** $1 key id, $2 limit, $3 and $4 key id and id to begin after. Two ranges, for no index serves `<>`. */
 export const listSealedByOtherKeys: string = `
-(SELECT ${keyColumnsSql}, ${columns} FROM rak_oauth_credential WHERE key_id < $1 LIMIT $2::bigint)
-UNION ALL
-(SELECT ${keyColumnsSql}, ${columns} FROM rak_oauth_credential WHERE key_id > $1 LIMIT $2::bigint)
-LIMIT $2::bigint`;
+SELECT * FROM (${sealedByOthers("<")} UNION ALL ${sealedByOthers(">")}) AS found
+ORDER BY "sealedBy", id LIMIT $2::bigint`;
 
-/** $1 id, $2 sealed before, $3 sealed now, $4 key id. */
+function sealedByOthers(side: "<" | ">"): string {
+  return `(SELECT id, key_id AS "sealedBy", ${keyColumnsSql}, ${columns} FROM rak_oauth_credential
+WHERE key_id ${side} $1 AND (key_id, id) > ($3, $4) ORDER BY key_id, id LIMIT $2::bigint)`;
+}
+
+/** $1 key id. */
+export const countSealedByOtherKeys: string = `
+SELECT ((SELECT count(*) FROM rak_oauth_credential WHERE key_id < $1)
+  + (SELECT count(*) FROM rak_oauth_credential WHERE key_id > $1))::float8 AS count`;
+
+/**
+ * Bound values as `resealValues` makes them. Rows that somebody writes at this moment are left out:
+ * many rows that are waited for in no particular order would end in a deadlock.
+ */
 export const reseal: string = `
-UPDATE rak_oauth_credential SET sealed = $3::bytea, key_id = $4
-WHERE id = $1 AND sealed = $2::bytea RETURNING 1 AS done`;
+WITH change AS MATERIALIZED (
+  SELECT id, key_id, substring($5::bytea FROM first_byte FOR byte_count) AS sealed,
+    substring($6::bytea FROM (ordinal * 32 - 31)::int FOR 32) AS expected
+  FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY
+    AS given(id, key_id, first_byte, byte_count, ordinal)
+),
+free AS MATERIALIZED (
+  SELECT id FROM rak_oauth_credential WHERE id = ANY($1::text[]) FOR NO KEY UPDATE SKIP LOCKED
+),
+swapped AS (
+  UPDATE rak_oauth_credential AS credential SET sealed = change.sealed, key_id = change.key_id
+  FROM change JOIN free USING (id)
+  WHERE credential.id = change.id AND sha256(credential.sealed) = change.expected
+  RETURNING 1
+)
+SELECT count(*)::int AS count FROM swapped`;

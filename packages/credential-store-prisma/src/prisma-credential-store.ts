@@ -10,8 +10,10 @@ import {
   credentialId,
   type LeasedCredential,
   type ListCredentialsOptions,
+  type ListSealedByOtherKeysOptions,
   type RefreshLease,
   type ReleaseLeaseOptions,
+  type ResealChange,
   type SealedCredential,
   type StopWatching,
 } from "@rak-oauth/core";
@@ -20,6 +22,7 @@ import { type RecordRow, toRecord } from "./credential-row.js";
 import * as statements from "./credential-statements.js";
 import { query, type RawQueryClient } from "./raw-query-client.js";
 import { ReadCoalescer } from "./read-coalescer.js";
+import { resealValues } from "./reseal-values.js";
 import { type KeyRow, keyValues, ownerCondition, toKey } from "./sql.js";
 
 /** Options of {@link PrismaCredentialStore}. */
@@ -164,27 +167,33 @@ export class PrismaCredentialStore implements CredentialStore {
     return rows.map(toKey);
   }
 
-  async listSealedByOtherKeys(keyId: string, limit: number): Promise<readonly CredentialRecord[]> {
-    const rows = await this.#query<RecordRow & KeyRow>(
+  async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {
+    const { keyId, limit = 100, after = "." } = options;
+    const separator = after.indexOf(".");
+    const rows = await this.#query<RecordRow & KeyRow & { id: string; sealedBy: string }>(
       statements.listSealedByOtherKeys,
       keyId,
-      limit,
+      limit + 1,
+      after.slice(separator + 1),
+      after.slice(0, separator),
     );
-    return rows.map((row) => toRecord(toKey(row), row));
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return {
+      records: page.map((row) => toRecord(toKey(row), row)),
+      next: last && `${last.id}.${last.sealedBy}`,
+    };
   }
 
-  async reseal(
-    key: CredentialKey,
-    expected: Uint8Array,
-    credential: Pick<SealedCredential, "sealed" | "keyId">,
-  ): Promise<boolean> {
-    return this.#did(
-      statements.reseal,
-      credentialId(key),
-      expected,
-      credential.sealed,
-      credential.keyId,
-    );
+  async countSealedByOtherKeys(keyId: string): Promise<number> {
+    const [row] = await this.#query<{ count: number }>(statements.countSealedByOtherKeys, keyId);
+    return row?.count ?? 0;
+  }
+
+  async reseal(changes: readonly ResealChange[]): Promise<number> {
+    if (changes.length === 0) return 0;
+    const [row] = await this.#query<{ count: number }>(statements.reseal, ...resealValues(changes));
+    return row?.count ?? 0;
   }
 
   #query<Row>(statement: string, ...values: readonly unknown[]): Promise<readonly Row[]> {

@@ -49,7 +49,7 @@ CREATE INDEX "rak_oauth_credential_tenant_id_id_idx" ON "rak_oauth_credential"("
 CREATE INDEX "rak_oauth_credential_tenant_id_user_id_id_idx" ON "rak_oauth_credential"("tenant_id", "user_id", "id");
 
 -- CreateIndex
-CREATE INDEX "rak_oauth_credential_key_id_idx" ON "rak_oauth_credential"("key_id");
+CREATE INDEX "rak_oauth_credential_key_id_id_idx" ON "rak_oauth_credential"("key_id", "id");
 
 -- CreateIndex
 CREATE INDEX "rak_oauth_credential_orphaned_at_idx" ON "rak_oauth_credential"("orphaned_at");
