@@ -1,5 +1,6 @@
 import {
   describeCredentialStore,
+  describeCredentialStoreModel,
   describePendingAuthorizationStore,
 } from "@rak-oauth/core/testing";
 import { afterAll, beforeAll } from "vitest";
@@ -18,6 +19,11 @@ afterAll(async () => {
 
 describeCredentialStore("openEmbeddedStores in memory", {
   createStore: () => stores.credentials,
+});
+
+describeCredentialStoreModel("openEmbeddedStores in memory", {
+  createClient: () => stores.credentials,
+  runs: 20,
 });
 
 describePendingAuthorizationStore("openEmbeddedStores in memory", {

@@ -1,5 +1,6 @@
 import {
   describeCredentialStore,
+  describeCredentialStoreModel,
   describePendingAuthorizationStore,
 } from "@rak-oauth/core/testing";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -33,6 +34,10 @@ describe("a PrismaClient given by the application", () => {
     createStore: () => new PrismaCredentialStore({ client, changes }),
   });
 
+  describeCredentialStoreModel("PrismaCredentialStore", {
+    createClient: () => new PrismaCredentialStore({ client }),
+  });
+
   describePendingAuthorizationStore("PrismaPendingAuthorizationStore", {
     createStore: () => new PrismaPendingAuthorizationStore({ client, changes }),
   });
@@ -50,6 +55,8 @@ describe("a connection string alone", () => {
   });
 
   describeCredentialStore("openPostgresStores", { createStore: () => stores.credentials });
+
+  describeCredentialStoreModel("openPostgresStores", { createClient: () => stores.credentials });
 
   describePendingAuthorizationStore("openPostgresStores", {
     createStore: () => stores.pendingAuthorizations,
