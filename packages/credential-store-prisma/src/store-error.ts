@@ -39,10 +39,10 @@ export function toStoreError(error: unknown): OAuth2Error {
   if (isOAuth2Error(error)) return error;
   const failure = failureOf(error);
   const { code, kind, message } = failure;
-  const said = `PostgreSQL said: ${message}${code === undefined ? "" : ` (${code})`}`;
+  const said = `The reason given: ${message}${code === undefined ? "" : ` (${code})`}`;
   const mend = code === undefined ? undefined : misconfigurations[code];
   if (mend !== undefined) return new OAuth2Error("store_misconfigured", `${mend} ${said}`);
-  if (kind === "TlsConnectionError") {
+  if (kind === "TlsConnectionError" || isTlsFailure(failure)) {
     return new OAuth2Error(
       "store_misconfigured",
       `No secure connection to the database. Check sslmode and certificates in the connection string. ${said}`,
@@ -55,7 +55,17 @@ export function toStoreError(error: unknown): OAuth2Error {
     );
   }
   return new StoreUnavailableError(
-    `The database did not answer as it should; the same call may succeed later. ${said}`,
+    `The database cannot be used at the moment; the same call may succeed later. ${said}`,
+  );
+}
+
+/** What Prisma's adapter calls a TLS error, as `pg` says it; the codes are OpenSSL's. */
+function isTlsFailure({ code, message }: DatabaseFailure): boolean {
+  return (
+    message.includes("does not support SSL") ||
+    /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/.test(
+      code ?? "",
+    )
   );
 }
 
@@ -107,10 +117,12 @@ function databaseCode(layer: ErrorLayer): string | undefined {
   return code === undefined || /^P\d{4}$/.test(code) ? undefined : code;
 }
 
+/** Prisma's adapters give some errors a kind in place of words. */
 function describeKind(kind: string, layers: readonly ErrorLayer[]): string {
   const layer = layers.find((each) => each["kind"] === kind);
+  const words = kind.replaceAll(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const host = text(layer?.["host"]);
-  return host === undefined ? kind : `${kind} at ${host}:${String(layer?.["port"])}`;
+  return host === undefined ? words : `${words}: ${host}:${String(layer?.["port"])}`;
 }
 
 function text(value: unknown): string | undefined {
