@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { toStoreError } from "./redis-errors.js";
 import { type ClockSample, ServerClock, serverTimeNow } from "./server-clock.js";
 
 interface Waiting {
@@ -30,7 +31,11 @@ export class BatchedReader {
     this.#clock = ServerClock.of(client);
   }
 
-  /** The value under a key; rejects with the error of ioredis. */
+  /**
+   * The value under a key.
+   *
+   * @throws StoreUnavailableError, or OAuth2Error with code `store_misconfigured`
+   */
   read(path: string): Promise<ReadValue | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) process.nextTick(() => this.#send());
@@ -59,7 +64,8 @@ export class BatchedReader {
         resolve(bytes ? { bytes, storeTime } : undefined);
       });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      const failure = toStoreError(error, this.#client);
+      for (const { reject } of batch) reject(failure);
     }
   }
 

@@ -7,7 +7,7 @@ import {
 import type { ReadValue } from "./batched-reader.js";
 
 /** The stored format this version reads and writes. */
-export const recordFormat = 1;
+const recordFormat = 1;
 
 /** The parts of a stored record that only leases need. */
 export interface LeaseState {

@@ -39,7 +39,6 @@ import {
   type RunScript,
   type ScriptArgument,
 } from "./redis-client.js";
-import { toStoreError } from "./redis-errors.js";
 import { RedisWatcher } from "./redis-watcher.js";
 
 /** Options of {@link RedisCredentialStore}. */
@@ -76,7 +75,6 @@ export class RedisCredentialStore implements CredentialStore {
   readonly #prefix: string;
   readonly #channel: string;
   readonly #scripts: Readonly<Record<CredentialScriptName, RunScript>>;
-  readonly #client: RedisClient;
   readonly #reader: BatchedReader | undefined;
   readonly #search: CredentialSearch;
   readonly #watcher: RedisWatcher;
@@ -95,7 +93,6 @@ export class RedisCredentialStore implements CredentialStore {
             replicas,
             timeoutMs: options.replicationTimeoutMs ?? 1_000,
           });
-    this.#client = client;
     this.#reader = client.isCluster ? undefined : new BatchedReader(client as Redis);
     this.#scripts = { ...scripts, put: replicated("put"), commit: replicated("commit") };
     this.#search = new CredentialSearch({
@@ -111,12 +108,8 @@ export class RedisCredentialStore implements CredentialStore {
     const shard = this.#nameOfShard(shardOf(key));
     // In a cluster each node has a clock of its own, and only a script asks the right one.
     if (!this.#reader) return toRecord(key, await this.#scripts.read(shard, name));
-    try {
-      const stored = await this.#reader.read(`${shard}c:${name}`);
-      return stored && decodeCredentialRecord({ ...key }, stored);
-    } catch (error) {
-      throw toStoreError(error, this.#client);
-    }
+    const stored = await this.#reader.read(`${shard}c:${name}`);
+    return stored && decodeCredentialRecord({ ...key }, stored);
   }
 
   async put(key: CredentialKey, credential: SealedCredential): Promise<void> {
