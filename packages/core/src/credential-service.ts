@@ -14,10 +14,15 @@ import type {
   SealedCredential,
   StopWatching,
 } from "./credential-store.js";
-import { decodeCredentials, encodeCredentials, type OAuth2Credentials } from "./credentials.js";
+import {
+  credentialsContext,
+  decodeCredentials,
+  encodeCredentials,
+  type OAuth2Credentials,
+} from "./credentials.js";
 import { MissingUserIdError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
-import { type PreparedSeal, type SealedBytes, Sealer, type SealingContext } from "./sealer.js";
+import { type PreparedSeal, type SealedBytes, Sealer } from "./sealer.js";
 
 /** Options of {@link CredentialService}. */
 export interface CredentialServiceOptions {
@@ -92,7 +97,7 @@ export class CredentialService {
    */
   async storeCredentials(key: CredentialKey, credentials: OAuth2Credentials): Promise<void> {
     assertCredentialKey(key);
-    const prepared = await this.sealer.prepare(contextOf(key));
+    const prepared = await this.sealer.prepare(credentialsContext(key));
     await this.#store.put(key, this.#once(prepared)(credentials));
   }
 
@@ -168,7 +173,7 @@ export class CredentialService {
   async acquireLease(seen: StoredCredential, leaseMs: number): Promise<HeldLease | undefined> {
     // The next data key is wrapped before the refresh token is spent: nothing that can fail may
     // stand between the provider's answer and the write.
-    const prepared = await this.sealer.prepare(contextOf(seen.key));
+    const prepared = await this.sealer.prepare(credentialsContext(seen.key));
     const lease = await this.#store.acquireLease(seen.key, {
       fingerprint: seen.fingerprint,
       leaseMs,
@@ -223,7 +228,7 @@ export class CredentialService {
 
   /** Opens a record for the key that was asked for: what the row says of itself is not trusted. */
   async #open(record: CredentialRecord, key: CredentialKey): Promise<OpenedRecord> {
-    const plaintext = await this.sealer.open(record.sealed, contextOf(key));
+    const plaintext = await this.sealer.open(record.sealed, credentialsContext(key));
     const until = (moment: number | undefined) =>
       moment === undefined ? 0 : Math.max(0, moment - record.storeTime);
     const expiresInMs =
@@ -248,10 +253,6 @@ export class CredentialService {
 interface OpenedRecord {
   readonly record: CredentialRecord;
   readonly stored: StoredCredential;
-}
-
-function contextOf(key: CredentialKey): SealingContext {
-  return { key, field: "credentials" };
 }
 
 /** A row found among the wrong owner's was put there by somebody else. */

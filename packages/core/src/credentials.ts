@@ -1,3 +1,5 @@
+import type { CredentialKey } from "./credential-key.js";
+import type { SealingContext } from "./sealer.js";
 import { AccessToken, Secret } from "./secret.js";
 
 /** Who the user is at the provider, for people to recognise the connection by. */
@@ -18,6 +20,11 @@ export interface OAuth2Credentials {
   /** Lifetime of the access token as issued, in seconds; absent when the server did not say. */
   readonly lifetimeSeconds?: number | undefined;
   readonly account?: AccountIdentity | undefined;
+}
+
+/** What the sealed credentials of a key are bound to. */
+export function credentialsContext(key: CredentialKey): SealingContext {
+  return { key, field: "credentials" };
 }
 
 /** Writes credentials as the bytes that are sealed; expiry stays outside, on the store's clock. */

@@ -78,6 +78,13 @@ export type {
   PendingAuthorizationStore,
   SealedPendingAuthorization,
 } from "./pending-authorization-store.js";
+export type {
+  ResealCredentialsOptions,
+  ResealProgress,
+  ResealResult,
+  UnreadableCredential,
+} from "./reseal-credentials.js";
+export { resealCredentials } from "./reseal-credentials.js";
 export type { PreparedSeal, SealedBytes, SealingContext } from "./sealer.js";
 export { Sealer } from "./sealer.js";
 export type { AccessTokenOptions } from "./secret.js";

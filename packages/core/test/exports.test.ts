@@ -32,6 +32,7 @@ it("exports what is documented, and no more", () => {
     "isSecureUrl",
     "loadKeyring",
     "parseKeyring",
+    "resealCredentials",
     "systemClock",
   ]);
 });
