@@ -1,5 +1,5 @@
 import { notifySql } from "./change-feed.js";
-import { intervalSql, keyColumnsSql } from "./sql.js";
+import { durablySql, intervalSql, keyColumnsSql } from "./sql.js";
 
 /**
  * The envelope as bytes, and all else as one JSON text: each column costs a driver time, and a moment
@@ -46,7 +46,7 @@ written AS (
     lease_until = NULL, spend_count = 0, orphaned_at = NULL, retry_at = NULL
   RETURNING id
 )
-SELECT ${notifySql("changed", "id")} AS notified FROM written`;
+SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM written`;
 
 /** $1 id, $2 fingerprint seen, $3 lease in ms. */
 export const acquireLease: string = `
@@ -56,7 +56,7 @@ UPDATE rak_oauth_credential SET fence = fence + 1, spend_count = spend_count + 1
 WHERE id = $1 AND status = 'active' AND fingerprint = $2
   AND (retry_at IS NULL OR retry_at <= clock_timestamp())
   AND (lease_until IS NULL OR lease_until < clock_timestamp())
-RETURNING fence::float8 AS fence, spend_count AS "spendCount", ${columns}`;
+RETURNING fence::float8 AS fence, spend_count AS "spendCount", ${columns}, ${durablySql} AS durable`;
 
 /** $1 id, $2 fence, $3 fingerprint, $4 lease in ms. */
 export const renewLease: string = `
@@ -80,9 +80,9 @@ committed AS (
   WHERE id = $1 AND fingerprint = $3 AND epoch = $4::int AND status <> 'revoked'
   RETURNING id
 )
-SELECT ${notifySql("changed", "id")} AS notified FROM committed
+SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM committed
 UNION ALL
-SELECT '' FROM rak_oauth_credential WHERE id = $1 AND fingerprint = $7::text`;
+SELECT '', '' FROM rak_oauth_credential WHERE id = $1 AND fingerprint = $7::text`;
 
 /** $1 id, $2 fence, $3 fingerprint, $4 whether it was sent, $5 backoff in ms. */
 export const releaseLease: string = `
@@ -94,7 +94,7 @@ WITH released AS (
       THEN coalesce(clock_timestamp() + ${intervalSql("$5")}, clock_timestamp()) END
   WHERE ${held} RETURNING id
 )
-SELECT ${notifySql("changed", "id")} AS notified FROM released`;
+SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM released`;
 
 /** $1 id, $2 fence, $3 fingerprint. */
 export const requireReauthorization: string = `
@@ -103,7 +103,7 @@ WITH dead AS (
   SET status = 'reauthorization_required', lease_until = NULL, orphaned_at = NULL
   WHERE ${held} RETURNING id
 )
-SELECT ${notifySql("changed", "id")} AS notified FROM dead`;
+SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM dead`;
 
 /** $1 id. */
 export const revoke: string = `
@@ -112,18 +112,18 @@ WITH revoked AS (
   SET status = 'revoked', lease_until = NULL, spend_count = 0, orphaned_at = NULL
   WHERE id = $1 RETURNING *
 )
-SELECT ${columns}, ${notifySql("changed", "id")} AS notified FROM revoked`;
+SELECT ${columns}, ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM revoked`;
 
 /** $1 id. */
 export const deleteOne: string = `
 WITH gone AS (DELETE FROM rak_oauth_credential WHERE id = $1 RETURNING id)
-SELECT ${notifySql("deleted", "id")} AS notified FROM gone`;
+SELECT ${notifySql("deleted", "id")} AS notified, ${durablySql} AS durable FROM gone`;
 
 /** Bound values as `condition` says. */
 export function deleteWhere(condition: string): string {
   return `
 WITH gone AS (DELETE FROM rak_oauth_credential WHERE ${condition} RETURNING id)
-SELECT count(${notifySql("deleted", "id")})::int AS count FROM gone`;
+SELECT count(${notifySql("deleted", "id")})::int AS count, ${durablySql} AS durable FROM gone`;
 }
 
 /** Bound values as `condition` says, then the limit. */
@@ -172,4 +172,4 @@ swapped AS (
   WHERE credential.id = change.id AND sha256(credential.sealed) = change.expected
   RETURNING 1
 )
-SELECT count(*)::int AS count FROM swapped`;
+SELECT count(*)::int AS count, ${durablySql} AS durable FROM swapped`;

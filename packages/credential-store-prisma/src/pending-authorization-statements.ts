@@ -1,5 +1,5 @@
 import { notifySql } from "./change-feed.js";
-import { intervalSql, keyColumnsSql, millisecondsSql } from "./sql.js";
+import { durablySql, intervalSql, keyColumnsSql, millisecondsSql } from "./sql.js";
 
 const columns = `id, state_hash AS "stateHash", join_key AS "joinKey", ${keyColumnsSql}, sealed,
   key_id AS "keyId", status, failure, ${millisecondsSql("expires_at")} AS "expiresAt",
@@ -28,7 +28,7 @@ SELECT $1::text, $2::text, $3::text, $3::text, $4::text, $5::text, $6::text, $7:
 FROM clock WHERE (SELECT count(*) FROM replaced) >= 0
 ON CONFLICT (open_join_key) DO UPDATE SET open_join_key = excluded.open_join_key
   WHERE pending.expires_at >= clock_timestamp() + ${intervalSql("$11")}
-RETURNING ${columns}`;
+RETURNING ${columns}, ${durablySql} AS durable`;
 
 /** $1 id. */
 export const readById: string = `SELECT ${columns} FROM rak_oauth_pending_authorization
@@ -42,7 +42,7 @@ WHERE state_hash = $1 AND forget_at > clock_timestamp()`;
 export const take: string = `
 UPDATE rak_oauth_pending_authorization SET status = 'taken', open_join_key = NULL
 WHERE state_hash = $1 AND status = 'pending' AND expires_at > clock_timestamp()
-RETURNING ${columns}`;
+RETURNING ${columns}, ${durablySql} AS durable`;
 
 /** $1 id, $2 status, $3 failure. */
 export const settle: string = `
@@ -52,13 +52,13 @@ WITH settled AS (
   WHERE id = $1 AND status IN ('pending', 'taken') AND forget_at > clock_timestamp()
   RETURNING id
 )
-SELECT ${notifySql("settled", "id")} AS notified FROM settled`;
+SELECT ${notifySql("settled", "id")} AS notified, ${durablySql} AS durable FROM settled`;
 
 /** Bound values as `condition` says. */
 export function deleteWhere(condition: string): string {
   return `
 WITH gone AS (DELETE FROM rak_oauth_pending_authorization WHERE ${condition} RETURNING id)
-SELECT count(*)::int AS count FROM gone`;
+SELECT count(*)::int AS count, ${durablySql} AS durable FROM gone`;
 }
 
 /** `statement_timestamp()`, for no index serves a comparison with a volatile function. */

@@ -10,6 +10,13 @@ export function intervalSql(parameter: string): string {
   return `${parameter}::float8 * interval '1 millisecond'`;
 }
 
+/**
+ * SQL that makes the statement's transaction survive a crash of the server, once acknowledged, also
+ * where the database was set to forget its last moments. It goes among what a write returns.
+ */
+export const durablySql: string = `CASE current_setting('synchronous_commit')
+  WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END`;
+
 /** The columns of a {@link CredentialKey}, as both tables have them. */
 export const keyColumnsSql = `tenant_id AS "tenantId", user_id AS "userId", provider, account`;
 
