@@ -19,6 +19,9 @@ export type CredentialOwner = Pick<CredentialKey, "tenantId" | "userId">;
 /** Longest accepted part of a {@link CredentialKey}, in bytes of UTF-8. */
 const maximumPartBytes = 512;
 
+/** Written where a length would be; no part is that long. */
+const absent = 0xffffffff;
+
 const partNames = ["tenantId", "userId", "provider", "account"] as const;
 
 /**
@@ -62,19 +65,17 @@ export function credentialOwnerId(owner: CredentialOwner): string {
  * absent. Also the additional data that binds a ciphertext to its key.
  */
 export function encodeParts(parts: readonly (string | undefined)[]): Buffer {
-  const chunks: Buffer[] = [];
+  // One allocation: this is on the way of every read.
+  let length = 0;
+  for (const part of parts) length += 4 + (part === undefined ? 0 : Buffer.byteLength(part));
+  const encoded = Buffer.allocUnsafe(length);
+  let at = 0;
   for (const part of parts) {
-    const length = Buffer.alloc(4);
-    if (part === undefined) {
-      length.writeUInt32BE(0xffffffff);
-      chunks.push(length);
-      continue;
-    }
-    const bytes = Buffer.from(part, "utf8");
-    length.writeUInt32BE(bytes.length);
-    chunks.push(length, bytes);
+    const written = part === undefined ? 0 : encoded.write(part, at + 4);
+    encoded.writeUInt32BE(part === undefined ? absent : written, at);
+    at += 4 + written;
   }
-  return Buffer.concat(chunks);
+  return encoded;
 }
 
 function digest(parts: readonly (string | undefined)[]): string {

@@ -48,7 +48,7 @@ export function decodeCredentials(
   bytes: Uint8Array,
   expiresAt: Date | undefined,
 ): OAuth2Credentials {
-  const stored = JSON.parse(Buffer.from(bytes).toString("utf8")) as {
+  const stored = JSON.parse(toText(bytes)) as {
     readonly access_token: string;
     readonly refresh_token?: string;
     readonly token_type: string;
@@ -66,4 +66,9 @@ export function decodeCredentials(
     lifetimeSeconds: stored.lifetime_seconds,
     account: stored.account,
   };
+}
+
+/** Reads the bytes where they are: `Buffer.from(bytes)` alone would copy them. */
+function toText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
 }
