@@ -20,6 +20,7 @@ import {
 import type { ChangeFeed } from "./change-feed.js";
 import { type RecordRow, toRecord } from "./credential-row.js";
 import * as statements from "./credential-statements.js";
+import { listCondition } from "./list-condition.js";
 import { query, type RawQueryClient } from "./raw-query-client.js";
 import { ReadCoalescer } from "./read-coalescer.js";
 import { resealValues } from "./reseal-values.js";
@@ -207,21 +208,6 @@ export class PrismaCredentialStore implements CredentialStore {
 
 function heldValues(lease: RefreshLease): readonly unknown[] {
   return [credentialId(lease.key), lease.fence, lease.fingerprint];
-}
-
-function listCondition(options: ListCredentialsOptions): {
-  readonly condition: string;
-  readonly values: readonly string[];
-} {
-  const { tenantId, userId, after } = options;
-  const values: string[] = [];
-  const bind = (value: string): string => `$${values.push(value)}`;
-  const conditions = [
-    tenantId === undefined ? "tenant_id IS NULL" : `tenant_id = ${bind(tenantId)}`,
-  ];
-  if (userId !== undefined) conditions.push(`user_id = ${bind(userId)}`);
-  if (after !== undefined) conditions.push(`id > ${bind(after)}`);
-  return { condition: conditions.join(" AND "), values };
 }
 
 /** A century: what a database can date and JavaScript can read, whatever a provider claims. */
