@@ -157,19 +157,18 @@ SELECT ((SELECT count(*) FROM rak_oauth_credential WHERE key_id < $1)
  * many rows that are waited for in no particular order would end in a deadlock.
  */
 export const reseal: string = `
-WITH change AS MATERIALIZED (
-  SELECT id, key_id, substring($5::bytea FROM first_byte FOR byte_count) AS sealed,
-    substring($6::bytea FROM (ordinal * 32 - 31)::int FOR 32) AS expected
+WITH unchanged AS MATERIALIZED (
+  SELECT id, change.key_id, substring($5::bytea FROM first_byte FOR byte_count) AS sealed
   FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY
-    AS given(id, key_id, first_byte, byte_count, ordinal)
-),
-free AS MATERIALIZED (
-  SELECT id FROM rak_oauth_credential WHERE id = ANY($1::text[]) FOR NO KEY UPDATE SKIP LOCKED
+    AS change(id, key_id, first_byte, byte_count, ordinal)
+  JOIN rak_oauth_credential AS credential USING (id)
+  WHERE sha256(credential.sealed) = substring($6::bytea FROM (ordinal * 32 - 31)::int FOR 32)
+  FOR NO KEY UPDATE OF credential SKIP LOCKED
 ),
 swapped AS (
-  UPDATE rak_oauth_credential AS credential SET sealed = change.sealed, key_id = change.key_id
-  FROM change JOIN free USING (id)
-  WHERE credential.id = change.id AND sha256(credential.sealed) = change.expected
+  UPDATE rak_oauth_credential AS credential
+  SET sealed = unchanged.sealed, key_id = unchanged.key_id
+  FROM unchanged WHERE credential.id = unchanged.id
   RETURNING 1
 )
 SELECT count(*)::int AS count, ${durablySql} AS durable FROM swapped`;
