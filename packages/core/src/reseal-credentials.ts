@@ -136,6 +136,7 @@ class Resealing {
         const page: CredentialPage = await reading;
         const goOn = page.next !== undefined && !this.#options.signal?.aborted;
         reading = goOn ? this.#read(page.next) : undefined;
+        if (page.records.length === 0) continue;
         const changes = await this.#seal(page.records);
         await writing;
         writing = heard(this.#write(changes));

@@ -1,4 +1,5 @@
 import * as core from "@rak-oauth/core";
+import * as rotateCommand from "@rak-oauth/core/rotate-command";
 import * as testing from "@rak-oauth/core/testing";
 import * as vault from "@rak-oauth/core/vault";
 import { expect, it } from "vitest";
@@ -47,4 +48,8 @@ it("exports the contract suites for tests", () => {
 
 it("exports the wrapper for Vault on its own", () => {
   expect(Object.keys(vault)).toEqual(["VaultTransitKeyWrapper"]);
+});
+
+it("exports the terminal part of a rotation on its own", () => {
+  expect(Object.keys(rotateCommand)).toEqual(["runRotateCommand"]);
 });
