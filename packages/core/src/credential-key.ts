@@ -19,9 +19,6 @@ export type CredentialOwner = Pick<CredentialKey, "tenantId" | "userId">;
 /** Longest accepted part of a {@link CredentialKey}, in bytes of UTF-8. */
 const maximumPartBytes = 512;
 
-/** Written where a length would be; no part is that long. */
-const absent = 0xffffffff;
-
 const partNames = ["tenantId", "userId", "provider", "account"] as const;
 
 /**
@@ -61,21 +58,14 @@ export function credentialOwnerId(owner: CredentialOwner): string {
 }
 
 /**
- * Injective encoding of optional texts: a length and the bytes for each, a marker where one is
+ * Injective encoding of optional well-formed texts: length and text of each, a dash where one is
  * absent. Also the additional data that binds a ciphertext to its key.
  */
 export function encodeParts(parts: readonly (string | undefined)[]): Buffer {
-  // One allocation: this is on the way of every read.
-  let length = 0;
-  for (const part of parts) length += 4 + (part === undefined ? 0 : Buffer.byteLength(part));
-  const encoded = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const part of parts) {
-    const written = part === undefined ? 0 : encoded.write(part, at + 4);
-    encoded.writeUInt32BE(part === undefined ? absent : written, at);
-    at += 4 + written;
-  }
-  return encoded;
+  // As one text, for this is on the way of every read.
+  let text = "";
+  for (const part of parts) text += part === undefined ? "-" : `${part.length}:${part}`;
+  return Buffer.from(text, "utf8");
 }
 
 function digest(parts: readonly (string | undefined)[]): string {

@@ -1,10 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { ConfigurationError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
+/** Some three megabytes. A record that is read again costs one decryption instead of two. */
+const keptDataKeys = 10_000;
 const identifier = /^[\w-]{1,64}$/;
 
 /** Options of {@link Keyring}. */
@@ -20,6 +23,8 @@ export interface KeyringOptions {
 export class Keyring implements KeyWrapper {
   readonly currentKeyId: string;
   readonly #keys = new Map<string, Uint8Array>();
+  /** By all that unwrapping depends on: a cached key must be as hard to move as a wrapped one. */
+  readonly #dataKeys = new LRUCache<string, Uint8Array>({ max: keptDataKeys });
 
   /** @throws ConfigurationError naming the key that is missing, doubled or of the wrong length. */
   constructor(options: KeyringOptions) {
@@ -59,6 +64,15 @@ export class Keyring implements KeyWrapper {
   }
 
   unwrap(keyId: string, wrapped: Uint8Array, additionalData: Uint8Array): Uint8Array {
+    const name = keyId + asText(wrapped) + asText(additionalData);
+    const kept = this.#dataKeys.get(name);
+    if (kept !== undefined) return kept;
+    const dataKey = this.#decrypt(keyId, wrapped, additionalData);
+    this.#dataKeys.set(name, dataKey);
+    return dataKey;
+  }
+
+  #decrypt(keyId: string, wrapped: Uint8Array, additionalData: Uint8Array): Uint8Array {
     const key = this.#key(keyId);
     if (wrapped.length !== ivBytes + keyBytes + tagBytes) throw damagedKey(keyId);
     const decipher = createDecipheriv("aes-256-gcm", key, wrapped.subarray(0, ivBytes), {
@@ -126,4 +140,8 @@ function damagedKey(keyId: string): SealingError {
   return new SealingError(
     `A record's data key does not open with key "${keyId}": the record was damaged or moved, or the key's value was changed.`,
   );
+}
+
+function asText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }

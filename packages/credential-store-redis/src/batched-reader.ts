@@ -47,9 +47,22 @@ export class BatchedReader {
     const waiting = this.#waiting;
     this.#waiting = [];
     const sample = this.#clock.sample();
+    const [first] = waiting;
+    if (first !== undefined && waiting.length === 1 && !(sample instanceof Promise)) {
+      this.#readOne(first, sample);
+      return;
+    }
     for (let start = 0; start < waiting.length; start += batchSize) {
       void this.#readBatch(waiting.slice(start, start + batchSize), sample);
     }
+  }
+
+  /** The usual case, and the one whose latency counts. */
+  #readOne({ path, resolve, reject }: Waiting, sample: ClockSample): void {
+    this.#client.getBuffer(path).then(
+      (bytes) => resolve(bytes ? { bytes, storeTime: serverTimeNow(sample) } : undefined),
+      (error: unknown) => reject(toStoreError(error, this.#client)),
+    );
   }
 
   async #readBatch(
