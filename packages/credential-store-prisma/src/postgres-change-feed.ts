@@ -23,7 +23,9 @@ const answerTimeoutMs = 10_000;
 export class PostgresChangeFeed implements ChangeFeed {
   readonly #connectionString: string;
   readonly #listeners = new Set<(change: StoreChange) => void>();
+  /** The connection in use or being made; another means that it was lost or ended. */
   #listening: Promise<Client> | undefined;
+  #probeTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #missedChanges = false;
 
@@ -61,11 +63,14 @@ export class PostgresChangeFeed implements ChangeFeed {
   }
 
   #listen(): Promise<Client> {
-    this.#listening ??= this.#connect().catch((error: unknown) => {
-      this.#listening = undefined;
-      throw error;
-    });
-    return this.#listening;
+    if (this.#listening !== undefined) return this.#listening;
+    const listening = this.#connect();
+    this.#listening = listening;
+    listening.then(
+      (client) => this.#watchOver(listening, client),
+      () => this.#forget(listening),
+    );
+    return listening;
   }
 
   async #connect(): Promise<Client> {
@@ -84,32 +89,35 @@ export class PostgresChangeFeed implements ChangeFeed {
     try {
       await client.connect();
       await client.query(`LISTEN ${changeChannel}`);
+      return client;
     } catch (error) {
       abandon(client);
       throw error;
     }
-    const probe = setInterval(() => {
-      client.query("SELECT 1").catch(() => this.#lose(client));
-    }, probeMs).unref();
-    client.once("end", () => {
-      clearInterval(probe);
-      void this.#lose(client);
-    });
+  }
+
+  #watchOver(listening: Promise<Client>, client: Client): void {
+    const lose = (): void => {
+      if (!this.#forget(listening)) return;
+      this.#missedChanges = true;
+      abandon(client);
+      this.#retryAfter(firstRetryMs);
+    };
+    if (this.#listening !== listening) return;
+    client.once("end", lose);
+    this.#probeTimer = setInterval(() => client.query("SELECT 1").catch(lose), probeMs).unref();
     if (this.#missedChanges) {
       this.#missedChanges = false;
       this.#tell({ kind: "reset" });
     }
-    return client;
   }
 
-  async #lose(client: Client): Promise<void> {
-    const listening = this.#listening;
-    if (listening === undefined || (await listening) !== client) return;
-    if (this.#listening !== listening) return;
+  /** False when another connection has taken its place, or none is wanted. */
+  #forget(listening: Promise<Client>): boolean {
+    if (this.#listening !== listening) return false;
+    clearInterval(this.#probeTimer);
     this.#listening = undefined;
-    this.#missedChanges = true;
-    abandon(client);
-    this.#retryAfter(firstRetryMs);
+    return true;
   }
 
   #retryAfter(delayMs: number): void {
@@ -122,10 +130,10 @@ export class PostgresChangeFeed implements ChangeFeed {
 
   async #disconnect(): Promise<void> {
     clearTimeout(this.#retryTimer);
-    const listening = this.#listening;
-    this.#listening = undefined;
     this.#missedChanges = false;
+    const listening = this.#listening;
     if (listening === undefined) return;
+    this.#forget(listening);
     const client = await listening.catch(() => undefined);
     await client?.end();
   }
