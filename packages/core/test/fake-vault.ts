@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { startHttpServer } from "@rak-oauth/test-kit";
 
 /** A request as Vault received it. */
-export interface VaultRequest {
+interface VaultRequest {
   readonly path: string;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
