@@ -7,7 +7,7 @@ import { sealedCredential } from "./stored-credential.js";
 const postgres = usePostgres();
 
 it("gives ten processes that hammer one key one lease at a time, and loses no commit", async () => {
-  const refreshes = 300;
+  const refreshes = 150;
   const key = { tenantId: "acme", userId: "alice", provider: "example" };
   const stores = openPostgresStores({ connectionString: postgres().url });
   await stores.credentials.put(key, sealedCredential({ fingerprint: "0.first" }));
