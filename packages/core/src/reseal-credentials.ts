@@ -125,12 +125,12 @@ class Resealing {
     };
   }
 
-  /** Reads the next page and writes the one before while this one is sealed. */
+  /** Reads the next page and writes the two before while this one is sealed. */
   async #walk(): Promise<void> {
     this.#unreadable = 0;
     this.#unreadableCredentials = [];
     let reading: Promise<CredentialPage> | undefined = this.#read(undefined);
-    let writing: Promise<void> = Promise.resolve();
+    const writing: Promise<void>[] = [];
     try {
       while (reading !== undefined) {
         const page: CredentialPage = await reading;
@@ -138,11 +138,11 @@ class Resealing {
         reading = goOn ? this.#read(page.next) : undefined;
         if (page.records.length === 0) continue;
         const changes = await this.#seal(page.records);
-        await writing;
-        writing = heard(this.#write(changes));
+        if (writing.length === 2) await writing.shift();
+        writing.push(heard(this.#write(changes)));
       }
     } finally {
-      await writing;
+      await Promise.all(writing);
     }
   }
 
