@@ -144,7 +144,10 @@ export interface CredentialStore {
     options: AcquireLeaseOptions,
   ): Promise<LeasedCredential | undefined>;
 
-  /** Prolongs a lease from now; false when fence, fingerprint or status no longer match. */
+  /**
+   * Prolongs a lease from now, lapsed or not; false when it was given back, or fence, fingerprint or
+   * status no longer match.
+   */
   renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean>;
 
   /**
@@ -156,12 +159,15 @@ export interface CredentialStore {
    */
   commit(lease: RefreshLease, credential: SealedCredential): Promise<boolean>;
 
-  /** Gives a lease back without a new token; false when fence or fingerprint no longer match. */
+  /**
+   * Gives a lease back without a new token; false, and nothing done, when it was given back already,
+   * or fence, fingerprint or status no longer match.
+   */
   releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean>;
 
   /**
-   * Records that the provider refuses the refresh token; false, and nothing done, when fence,
-   * fingerprint or status no longer match.
+   * Records that the provider refuses the refresh token; false, and nothing done, when the lease was
+   * given back, or fence, fingerprint or status no longer match.
    */
   requireReauthorization(lease: RefreshLease): Promise<boolean>;
 

@@ -245,6 +245,7 @@ export class MemoryCredentialStore implements CredentialStore {
   #held(lease: RefreshLease): Entry | undefined {
     const entry = this.#entries.get(credentialId(lease.key));
     return entry?.status === "active" &&
+      entry.leaseUntil !== undefined &&
       entry.fence === lease.fence &&
       entry.fingerprint === lease.fingerprint
       ? entry

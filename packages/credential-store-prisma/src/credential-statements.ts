@@ -23,7 +23,8 @@ export type RecordValues = readonly [
 ];
 
 /** What a lease is checked against. */
-const held = "id = $1 AND fence = $2::bigint AND fingerprint = $3 AND status = 'active'";
+const held =
+  "id = $1 AND fence = $2::bigint AND fingerprint = $3 AND status = 'active' AND lease_until IS NOT NULL";
 
 /** $1 id. */
 export const readOne: string = `SELECT ${columns} FROM rak_oauth_credential WHERE id = $1`;
@@ -89,7 +90,7 @@ export const releaseLease: string = `
 WITH released AS (
   UPDATE rak_oauth_credential SET lease_until = NULL,
     retry_at = coalesce(clock_timestamp() + ${intervalSql("$5")}, retry_at),
-    spend_count = CASE WHEN $4::boolean THEN spend_count ELSE greatest(spend_count - 1, 0) END,
+    spend_count = CASE WHEN $4::boolean THEN spend_count ELSE spend_count - 1 END,
     orphaned_at = CASE WHEN $4::boolean OR spend_count > 1
       THEN coalesce(clock_timestamp() + ${intervalSql("$5")}, clock_timestamp()) END
   WHERE ${held} RETURNING id

@@ -75,10 +75,14 @@ local function expiry(milliseconds)
 end
 `;
 
-/** Guard of what only the holder of the lease may do: ARGV[3] is its fingerprint, ARGV[4] its fence. */
+/**
+ * Guard of what only the holder of the lease may do, until it gives the lease back: ARGV[3] is its
+ * fingerprint, ARGV[4] its fence.
+ */
 const held = `
 local r = load()
-if not r or r.status ~= ACTIVE or r.fingerprint ~= ARGV[3] or r.fence ~= tonumber(ARGV[4]) then return 0 end
+if not r or r.status ~= ACTIVE or r.fingerprint ~= ARGV[3] or r.fence ~= tonumber(ARGV[4])
+  or r.leaseUntil == 0 then return 0 end
 `;
 
 /** Names of each index in a range: ARGV[1] to ARGV[2], but not of the index of key ARGV[3]. */
@@ -138,7 +142,7 @@ return 1
 `;
 
 const releaseLease = `${clock}${records}${held}
-if ARGV[5] == '0' and r.leaseUntil > 0 and r.spendCount > 0 then r.spendCount = r.spendCount - 1 end
+if ARGV[5] == '0' then r.spendCount = r.spendCount - 1 end
 r.leaseUntil = 0
 if ARGV[6] ~= '' then r.retryAt = now + tonumber(ARGV[6]) end
 tell('c')

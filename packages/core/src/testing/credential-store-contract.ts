@@ -226,6 +226,17 @@ export function describeCredentialStore(
         expect((await store.read(key))?.leaseUntil).toBeUndefined();
       });
 
+      it("takes a lease back once", async () => {
+        await storeDirectly();
+        await store.releaseLease(await lease(), { sent: true });
+        const held = await lease();
+        expect(await store.releaseLease(held, { sent: false })).toBe(true);
+        expect(await store.releaseLease(held, { sent: false })).toBe(false);
+        expect(await store.renewLease(held, 60_000)).toBe(false);
+        expect(await store.requireReauthorization(held)).toBe(false);
+        expect((await lease()).spendCount).toBe(2);
+      });
+
       it("counts a spend that was sent, and not one that was not", async () => {
         await storeDirectly();
         await store.releaseLease(await lease(), { sent: false });

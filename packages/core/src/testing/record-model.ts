@@ -7,6 +7,8 @@ export interface RecordModel {
   readonly epoch: number;
   readonly fence: number;
   readonly leased: boolean;
+  /** Whether the last lease was not given back, lapsed or not. */
+  readonly held: boolean;
   readonly backingOff: boolean;
   /** The fingerprint about to be spent, where one is. */
   readonly spending: string | undefined;
@@ -42,13 +44,14 @@ export function stepModel(
   if (operation.kind === "delete") return { record: undefined, answer: record !== undefined };
   if (record === undefined) return { record, answer: isByLease(operation) ? false : undefined };
   if (operation.kind === "revoke") {
-    const revoked = { ...record, ...noSpend, status: "revoked", leased: false } as const;
+    const revoked = { ...record, ...noSpend, status: "revoked", ...noLease } as const;
     return { record: revoked, answer: seenIn(revoked) };
   }
   if (operation.kind === "acquire") return acquire(record, operation);
   if (operation.kind === "commit") return commit(record, operation.fingerprint, lease);
   const held =
     record.status === "active" &&
+    record.held &&
     record.fence === lease?.fence &&
     record.fingerprint === lease.fingerprint;
   if (!held) return { record, answer: false };
@@ -57,7 +60,7 @@ export function stepModel(
   }
   if (operation.kind === "bury") {
     return {
-      record: { ...record, status: "reauthorization_required", leased: false },
+      record: { ...record, status: "reauthorization_required", ...noLease },
       answer: true,
     };
   }
@@ -65,7 +68,7 @@ export function stepModel(
   return {
     record: {
       ...record,
-      leased: false,
+      ...noLease,
       backingOff: operation.retry === undefined ? record.backingOff : operation.retry === "long",
       spendCount,
       spending: spendCount === 0 ? undefined : record.spending,
@@ -74,6 +77,7 @@ export function stepModel(
   };
 }
 
+const noLease = { leased: false, held: false } as const;
 const noSpend = { spending: undefined, spendCount: 0 } as const;
 
 function afterConsent(record: RecordModel | undefined, fingerprint: string): RecordModel {
@@ -82,8 +86,8 @@ function afterConsent(record: RecordModel | undefined, fingerprint: string): Rec
     status: "active",
     fingerprint,
     epoch: (record?.epoch ?? 0) + 1,
+    ...noLease,
     fence: record?.fence ?? 0,
-    leased: false,
     backingOff: false,
   };
 }
@@ -99,6 +103,7 @@ function acquire(record: RecordModel, operation: StoreOperation & { kind: "acqui
     ...record,
     fence: record.fence + 1,
     leased: operation.lease === "long",
+    held: true,
     spendCount: record.spending === record.fingerprint ? record.spendCount + 1 : 1,
     spending: record.fingerprint,
   };
@@ -122,7 +127,7 @@ function commit(
     status: "active",
     fingerprint,
     backingOff: false,
-    leased: record.fence === lease.fence ? false : record.leased,
+    ...(record.fence === lease.fence ? noLease : {}),
   };
   return { record: committed, answer: true };
 }
