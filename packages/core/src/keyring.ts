@@ -19,12 +19,18 @@ export interface KeyringOptions {
   readonly keys: readonly { readonly id: string; readonly key: Uint8Array }[];
 }
 
+interface KeptDataKey {
+  readonly keyId: string;
+  readonly additionalData: Buffer;
+  readonly dataKey: Uint8Array;
+}
+
 /** Key-encryption keys held in this process. */
 export class Keyring implements KeyWrapper {
   readonly currentKeyId: string;
   readonly #keys = new Map<string, Uint8Array>();
-  /** By all that unwrapping depends on: a cached key must be as hard to move as a wrapped one. */
-  readonly #dataKeys = new LRUCache<string, Uint8Array>({ max: keptDataKeys });
+  /** By their wrapped form. */
+  readonly #dataKeys = new LRUCache<string, KeptDataKey>({ max: keptDataKeys });
 
   /** @throws ConfigurationError naming the key that is missing, doubled or of the wrong length. */
   constructor(options: KeyringOptions) {
@@ -64,11 +70,12 @@ export class Keyring implements KeyWrapper {
   }
 
   unwrap(keyId: string, wrapped: Uint8Array, additionalData: Uint8Array): Uint8Array {
-    const name = keyId + asText(wrapped) + asText(additionalData);
+    const name = asText(wrapped);
     const kept = this.#dataKeys.get(name);
-    if (kept !== undefined) return kept;
+    // A cached key must be as hard to move as a wrapped one.
+    if (kept?.keyId === keyId && kept.additionalData.equals(additionalData)) return kept.dataKey;
     const dataKey = this.#decrypt(keyId, wrapped, additionalData);
-    this.#dataKeys.set(name, dataKey);
+    this.#dataKeys.set(name, { keyId, additionalData: Buffer.from(additionalData), dataKey });
     return dataKey;
   }
 

@@ -87,7 +87,8 @@ export class Sealer {
   async open(sealed: Uint8Array, context: SealingContext): Promise<Uint8Array> {
     const { keyId, wrapped, body } = decodeHeader(sealed);
     const additionalData = bind(context, keyId);
-    const dataKey = await this.#keys.unwrap(keyId, wrapped, additionalData);
+    const unwrapped = this.#keys.unwrap(keyId, wrapped, additionalData);
+    const dataKey = unwrapped instanceof Uint8Array ? unwrapped : await unwrapped;
     if (dataKey.length !== dataKeyBytes) {
       throw new SealingError(
         `The key wrapper gave a data key of ${dataKey.length} bytes, not ${dataKeyBytes}. Its unwrap() must give what wrap() was given.`,
