@@ -1,5 +1,5 @@
 import type { Figure, Suite, Target } from "../figure.js";
-import { interleave, medianMicroseconds, ratePerSecond } from "../interleave.js";
+import { alternate, interleave, ratePerSecond } from "../interleave.js";
 import { measurePostgres } from "./measured-postgres.js";
 import { measureRedis } from "./measured-redis.js";
 import { type MeasuredStore, recordCount } from "./measured-store.js";
@@ -35,12 +35,11 @@ export const storesSuite: Suite = {
 };
 
 async function singleRead(measured: MeasuredStore): Promise<Figure> {
-  const calls = 2000;
-  const result = await interleave({
-    rounds: 9,
-    ours: () => medianMicroseconds(calls, (index) => measured.credentials.read(sampleKey(index))),
-    floor: () => medianMicroseconds(calls, (index) => measured.readFloor(index)),
-  });
+  const result = await alternate(
+    recordCount,
+    (index) => measured.credentials.read(sampleKey(index)),
+    (index) => measured.readFloor(index),
+  );
   return {
     name: `one sealed read, ${measured.name}, p50`,
     value: result.ratio,
