@@ -13,7 +13,9 @@ Settings, from the environment; an empty one counts as absent:
   PUBLIC_URL                https origin that browsers reach this server by
                             (http://127.0.0.1:PORT)
   RAK_OAUTH_KEYS            keys that seal credentials, "id:base64" separated by commas, the current
-                            one first; in development one is made
+                            one first, or
+  RAK_OAUTH_KEYS_FILE       file that holds them; without either, one is made, but not in production
+                            and not beside DATABASE_URL or REDIS_URL, where other processes need it
   RAK_OAUTH_PROVIDERS_FILE  JSON file with a list of providers: provider, clientId, clientSecret,
                             authUrl, tokenUrl, scopes, issuer, …
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_SCOPES

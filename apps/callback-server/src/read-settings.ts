@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import {
-  isOAuth2Error,
+  ConfigurationError,
   isSecureUrl,
-  type KeyWrapper,
+  type LoadedKeyring,
+  loadKeyring,
   type OAuth2Config,
-  parseKeyring,
 } from "@rak-oauth/core";
 import { z } from "zod";
 import { readProviders } from "./read-providers.js";
@@ -15,18 +16,14 @@ export type Storage =
   | { readonly kind: "redis"; readonly url: string }
   | { readonly kind: "embedded"; readonly folder: string };
 
-/** What seals credentials; a development key is made, and kept beside the embedded database. */
-export type SealingKeys =
-  | { readonly kind: "given"; readonly keys: KeyWrapper }
-  | { readonly kind: "development"; readonly folder: string };
-
 /** Everything the command needs to know, checked. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
   /** Origin that browsers reach this server by. */
   readonly publicUrl: string;
-  readonly keys: SealingKeys;
+  /** What seals credentials; its warnings are still to be told. */
+  readonly keyring: LoadedKeyring;
   readonly storage: Storage;
   readonly configs: readonly OAuth2Config[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -54,7 +51,6 @@ const schema = z.object({
       'must be the https origin that browsers reach this server by, without a path, such as "https://agent.example.com"; plain http only on 127.0.0.1',
     )
     .optional(),
-  RAK_OAUTH_KEYS: z.string().optional(),
   RAK_OAUTH_PROVIDERS_FILE: z.string().optional(),
   RAK_OAUTH_DATA_FOLDER: z.string().default(".rak-oauth"),
   DATABASE_URL: address(
@@ -72,10 +68,11 @@ const schema = z.object({
 });
 
 /** Variables whose values are never shown. */
-const secretNames = new Set<PropertyKey>(["RAK_OAUTH_KEYS", "DATABASE_URL", "REDIS_URL"]);
+const secretNames = new Set<PropertyKey>(["DATABASE_URL", "REDIS_URL"]);
 
 /**
- * Reads and checks all settings at once; an empty variable counts as absent.
+ * Reads and checks all settings at once; an empty variable counts as absent. Where the embedded
+ * database is used in development without keys, a key is made in its folder.
  *
  * @throws SettingsError with every fault, none hidden behind another.
  */
@@ -97,7 +94,7 @@ export async function readSettings(given: Environment): Promise<Settings> {
   const port = valid("PORT") ?? 3000;
   const publicUrl = valid("PUBLIC_URL") ?? `http://127.0.0.1:${port}`;
   const storage = readStorage(environment, valid("RAK_OAUTH_DATA_FOLDER") ?? "", faults);
-  const keys = readKeys(environment, storage, faults);
+  const keyring = await readKeys(environment, storage, faults);
   const configs = await readProviders(environment, publicUrl, faults);
   if (environment["NODE_ENV"] === "production" && environment["PUBLIC_URL"] === undefined) {
     faults.push({
@@ -105,9 +102,11 @@ export async function readSettings(given: Environment): Promise<Settings> {
       problem: `is missing and NODE_ENV is "production". Set it to the https origin that browsers reach this server by.`,
     });
   }
-  if (faults.length > 0 || !parsed.success || keys === undefined) throw new SettingsError(faults);
+  if (faults.length > 0 || !parsed.success || keyring === undefined) {
+    throw new SettingsError(faults);
+  }
   const { HOST: host, LOG_LEVEL: logLevel } = parsed.data;
-  return { port, host, publicUrl: new URL(publicUrl).origin, keys, storage, configs, logLevel };
+  return { port, host, publicUrl: new URL(publicUrl).origin, keyring, storage, configs, logLevel };
 }
 
 function readStorage(environment: Environment, folder: string, faults: SettingFault[]): Storage {
@@ -125,34 +124,23 @@ function readStorage(environment: Environment, folder: string, faults: SettingFa
   return url === undefined ? { kind: "embedded", folder } : { kind: "redis", url };
 }
 
-function readKeys(
+async function readKeys(
   environment: Environment,
   storage: Storage,
   faults: SettingFault[],
-): SealingKeys | undefined {
-  const name = "RAK_OAUTH_KEYS";
-  const text = environment[name];
-  if (text !== undefined) {
-    try {
-      return { kind: "given", keys: parseKeyring(text) };
-    } catch (error) {
-      if (!isOAuth2Error(error)) throw error;
-      faults.push({ name, problem: `cannot be used. ${error.message}` });
-      return undefined;
-    }
+): Promise<LoadedKeyring | undefined> {
+  // A key of this process's own would hide what it seals from the others that share a database.
+  const developmentKeyFile =
+    storage.kind === "embedded" ? join(storage.folder, "development.key") : undefined;
+  try {
+    return await loadKeyring({ environment, developmentKeyFile });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const isFile = environment["RAK_OAUTH_KEYS_FILE"] !== undefined;
+    const name = isFile ? "RAK_OAUTH_KEYS_FILE" : "RAK_OAUTH_KEYS";
+    faults.push({ name, problem: `gives no keys. ${error.message}` });
+    return undefined;
   }
-  const isProduction = environment["NODE_ENV"] === "production";
-  if (storage.kind === "embedded" && !isProduction) {
-    return { kind: "development", folder: storage.folder };
-  }
-  const reason = isProduction
-    ? 'NODE_ENV is "production"'
-    : "other processes have to open what this one seals";
-  faults.push({
-    name,
-    problem: `is missing and ${reason}. Make a key with "--generate-key", keep it secret, and give it to every process that uses the same credentials.`,
-  });
-  return undefined;
 }
 
 function isPublicOrigin(value: string): boolean {

@@ -1,14 +1,13 @@
 import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
-import { CredentialService, isOAuth2Error, type KeyWrapper } from "@rak-oauth/core";
+import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
 import {
   type CallbackServerOptions,
   createCallbackServer,
   describeError,
 } from "./create-callback-server.js";
-import { loadDevelopmentKey } from "./development-key.js";
 import { type OpenStores, openStores } from "./open-stores.js";
-import type { SealingKeys, Settings } from "./read-settings.js";
+import type { Settings } from "./read-settings.js";
 
 /** A callback server with its stores. */
 export interface RunningCallbackServer {
@@ -26,15 +25,15 @@ export async function runCallbackServer(
   settings: Settings,
   logger: Logger,
 ): Promise<RunningCallbackServer> {
-  const { storage, publicUrl, port, host, configs } = settings;
+  const { storage, publicUrl, port, host, configs, keyring } = settings;
   let handler: CallbackServerOptions["handler"] = answerStarting;
   const server = createCallbackServer({ handler: (request) => handler(request), logger });
   const listening = await server.listen({ port, host });
+  for (const warning of keyring.warnings) logger.warn(warning);
   let stores: OpenStores | undefined;
   try {
-    const keys = await openKeys(settings.keys, logger);
     stores = await openStores(storage, logger);
-    handler = createFlow(settings, keys, stores, logger).handler;
+    handler = createFlow(settings, stores, logger).handler;
   } catch (error) {
     await server.stop();
     await stores?.close();
@@ -64,15 +63,10 @@ function answerStarting(): Response {
   });
 }
 
-function createFlow(
-  settings: Settings,
-  keys: KeyWrapper,
-  stores: OpenStores,
-  logger: Logger,
-): AuthorizationCodeFlow {
+function createFlow(settings: Settings, stores: OpenStores, logger: Logger): AuthorizationCodeFlow {
   return new AuthorizationCodeFlow({
     configs: settings.configs,
-    credentials: new CredentialService({ store: stores.credentials, keys }),
+    credentials: new CredentialService({ store: stores.credentials, keys: settings.keyring.keys }),
     pendingAuthorizations: stores.pendingAuthorizations,
     connectUrl: new URL("/oauth2/connect", settings.publicUrl).href,
     onFailure: ({ step, error, pending }) => {
@@ -83,16 +77,6 @@ function createFlow(
       logger[level]({ step, tenantId, userId, provider, error: describeError(error) }, "refused");
     },
   });
-}
-
-async function openKeys(given: SealingKeys, logger: Logger): Promise<KeyWrapper> {
-  if (given.kind === "given") return given.keys;
-  const { keys, file } = await loadDevelopmentKey(given.folder);
-  logger.warn(
-    { file },
-    "DEVELOPMENT KEY: RAK_OAUTH_KEYS is not set, so credentials are sealed with a key kept beside them. Whoever reads that folder reads every token. Set RAK_OAUTH_KEYS before real accounts are connected.",
-  );
-  return keys;
 }
 
 async function forgetExpired(stores: OpenStores, logger: Logger): Promise<void> {

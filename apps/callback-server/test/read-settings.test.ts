@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey } from "@rak-oauth/core";
@@ -25,20 +25,39 @@ describe("readSettings", () => {
   }
 
   async function faultsOf(environment: Environment): Promise<readonly string[]> {
-    const error = await readSettings(environment).catch((reason: unknown) => reason);
+    const error = await readSettings({
+      RAK_OAUTH_DATA_FOLDER: join(folder, "data"),
+      ...environment,
+    }).catch((reason: unknown) => reason);
     if (!(error instanceof SettingsError)) throw new Error("There was no fault.", { cause: error });
     return error.faults.map(({ name, problem }) => `${name} ${problem}`);
   }
 
   it("needs nothing but a provider in development", async () => {
-    expect(await readSettings({ ...github, PORT: "" })).toMatchObject({
+    const RAK_OAUTH_DATA_FOLDER = join(folder, "data");
+    expect(await readSettings({ ...github, PORT: "", RAK_OAUTH_DATA_FOLDER })).toMatchObject({
       port: 3000,
       host: "127.0.0.1",
       publicUrl: "http://127.0.0.1:3000",
-      storage: { kind: "embedded", folder: ".rak-oauth" },
-      keys: { kind: "development", folder: ".rak-oauth" },
+      storage: { kind: "embedded", folder: RAK_OAUTH_DATA_FOLDER },
+      keyring: { source: "development", warnings: [expect.stringMatching(/^DEVELOPMENT KEY/)] },
       logLevel: "info",
     });
+    expect(await readdir(RAK_OAUTH_DATA_FOLDER)).toEqual(["development.key"]);
+  });
+
+  it("keeps data in .rak-oauth, and makes no key where one is given", async () => {
+    const { storage, keyring } = await readSettings({ ...github, ...keys });
+    expect(storage).toEqual({ kind: "embedded", folder: ".rak-oauth" });
+    expect(keyring).toMatchObject({ source: "environment", warnings: [] });
+  });
+
+  it("takes the keys from a file", async () => {
+    const RAK_OAUTH_KEYS_FILE = await file(`# current\n${keys.RAK_OAUTH_KEYS}\n`);
+    const environment = { ...github, RAK_OAUTH_KEYS_FILE, REDIS_URL: "redis://127.0.0.1" };
+    const { keyring } = await readSettings(environment);
+    expect(keyring.source).toBe("file");
+    expect(keyring.keys.currentKeyId).toBe("2026-01");
   });
 
   it("gives every provider a callback of its own under the public address", async () => {
@@ -90,14 +109,28 @@ describe("readSettings", () => {
     [
       "production without keys",
       { NODE_ENV: "production", PUBLIC_URL: "https://a.example" },
-      /^RAK_OAUTH_KEYS is missing and NODE_ENV is "production".*--generate-key/,
+      /^RAK_OAUTH_KEYS gives no keys\. No key to seal credentials with: set RAK_OAUTH_KEYS/,
     ],
     [
       "a shared database without keys",
       { REDIS_URL: "redis://127.0.0.1" },
-      /^RAK_OAUTH_KEYS is missing and other processes/,
+      /^RAK_OAUTH_KEYS gives no keys\. No key to seal credentials with: set RAK_OAUTH_KEYS/,
     ],
-    ["broken keys", { RAK_OAUTH_KEYS: "x:canary" }, /^RAK_OAUTH_KEYS cannot be used/],
+    [
+      "broken keys",
+      { RAK_OAUTH_KEYS: "x:canary" },
+      /^RAK_OAUTH_KEYS gives no keys\. .*a key of 4 bytes/,
+    ],
+    [
+      "no key file",
+      { RAK_OAUTH_KEYS_FILE: "/nowhere" },
+      /^RAK_OAUTH_KEYS_FILE gives no keys\. .*\(\/nowhere\) cannot be read \(ENOENT\)/,
+    ],
+    [
+      "keys and a key file",
+      { ...keys, RAK_OAUTH_KEYS_FILE: "/nowhere" },
+      /^RAK_OAUTH_KEYS_FILE gives no keys\. .* are both set/,
+    ],
     [
       "two databases",
       { ...keys, REDIS_URL: "redis://canary", DATABASE_URL: "postgres://canary" },
