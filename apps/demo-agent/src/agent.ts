@@ -8,6 +8,8 @@ export interface AgentOptions {
   readonly model: LanguageModel;
   readonly tools: readonly RestApiTool[];
   readonly flow: AuthorizationCodeFlow;
+  /** The tenant its users belong to. */
+  readonly tenantId: string;
 }
 
 /** What {@link Agent.ask} needs. */
@@ -44,9 +46,9 @@ export class Agent {
   }
 
   async ask(options: AskOptions): Promise<AgentAnswer> {
-    const { model, flow } = this.#options;
+    const { model, flow, tenantId } = this.#options;
     const { userId, signal } = options;
-    const tools = toAiTools(this.#options.tools, { userId });
+    const tools = toAiTools(this.#options.tools, { tenantId, userId });
     const messages: ModelMessage[] = [{ role: "user", content: options.question }];
     let authorization: AuthorizationOutcome | undefined;
     for (;;) {

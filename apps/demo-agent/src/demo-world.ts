@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
 import { createCallbackServer } from "@rak-oauth/callback-server";
 import { CredentialService, generateKey, type OAuth2Config, parseKeyring } from "@rak-oauth/core";
+import { migrate, type OpenStores, openPostgresStores } from "@rak-oauth/credential-store-prisma";
 import { openEmbeddedStores } from "@rak-oauth/credential-store-prisma/embedded";
 import { discover } from "@rak-oauth/oidc-discovery";
 import { oauth2, RestApiTool } from "@rak-oauth/rest-tool-adapter";
@@ -17,8 +18,13 @@ import { startCalendarApi } from "./calendar-api.js";
 /** How long an access token of the demo lives, in seconds: short, so that one can be seen to end. */
 export const accessTokenTtlSeconds = 5;
 
+/** The users of the demo's authorization server. */
+const userIds = ["alice", "bob"] as const;
+
 /** Everything the demo runs, on loopback and free ports. */
 export interface DemoWorld {
+  /** Keeps this run's credentials apart from all others in a database that others use too. */
+  readonly tenantId: string;
   readonly authorizationServer: AuthorizationServer;
   readonly calendarApi: HttpServer;
   /** Origin of the callback server. */
@@ -31,8 +37,15 @@ export interface DemoWorld {
   stop(): Promise<void>;
 }
 
+/** Options of {@link startDemoWorld}. */
+export interface StartDemoWorldOptions {
+  /** A PostgreSQL database for the credentials. @defaultValue an embedded one, in memory */
+  readonly databaseUrl?: string | undefined;
+}
+
 /** Starts an authorization server, a calendar API, the callback server, stores and tools. */
-export async function startDemoWorld(): Promise<DemoWorld> {
+export async function startDemoWorld(options: StartDemoWorldOptions = {}): Promise<DemoWorld> {
+  const tenantId = `demo-${randomUUID()}`;
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -60,7 +73,13 @@ export async function startDemoWorld(): Promise<DemoWorld> {
       startCalendarApi({ verifyAccessToken: authorizationServer.verifyAccessToken }),
       (server) => server.stop(),
     );
-    const stores = await started(openEmbeddedStores(), (open) => open.close());
+    const stores = await started(openStores(options.databaseUrl), async (open) => {
+      for (const userId of userIds) {
+        await open.credentials.deleteAll({ tenantId, userId });
+        await open.pendingAuthorizations.deleteAll({ tenantId, userId });
+      }
+      await open.close();
+    });
     const credentials = new CredentialService({
       store: stores.credentials,
       keys: parseKeyring(`demo:${generateKey()}`),
@@ -97,11 +116,26 @@ export async function startDemoWorld(): Promise<DemoWorld> {
         auth: oauth2({ tokens: applicationTokens }),
       }),
     ];
-    return { authorizationServer, calendarApi, callbackUrl, flow, userTokens, tools, stop };
+    return {
+      tenantId,
+      authorizationServer,
+      calendarApi,
+      callbackUrl,
+      flow,
+      userTokens,
+      tools,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function openStores(databaseUrl: string | undefined): Promise<OpenStores> {
+  if (databaseUrl === undefined) return openEmbeddedStores();
+  await migrate({ connectionString: databaseUrl });
+  return openPostgresStores({ connectionString: databaseUrl });
 }
 
 interface DemoClients {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { signIn } from "@rak-oauth/test-kit";
+import type { LanguageModel } from "ai";
 import { Agent } from "./agent.js";
 import { chooseModel, chooseScriptedModel } from "./choose-model.js";
 import { type DemoWorld, startDemoWorld } from "./demo-world.js";
@@ -25,6 +26,8 @@ Options
 Environment
   ANTHROPIC_API_KEY or OPENAI_API_KEY   lets a real model drive the agent; else a script plays it
   DEMO_MODEL                            the real model's name
+  DATABASE_URL                          a PostgreSQL that keeps the credentials while the demo runs;
+                                        else an embedded database does
   NO_COLOR                              no colours
 
 Ctrl-C ends it at any time and leaves nothing running.
@@ -57,30 +60,35 @@ async function main(): Promise<number> {
   const { model, description } = values.auto
     ? chooseScriptedModel("--auto always plays the script")
     : chooseModel(process.env);
+  const databaseUrl = process.env["DATABASE_URL"] || undefined;
   let world: DemoWorld | undefined;
-  try {
-    const starting = startDemoWorld();
-    world = await starting;
+  const tell = async (): Promise<Ending> => {
+    world = await startDemoWorld({ databaseUrl });
     screen.title("RAK OAuth: an agent that reads its users' calendars", [
       `model                 ${description}`,
       `authorization server  ${world.authorizationServer.url}`,
       `calendar API          ${world.calendarApi.url}`,
       `callback server       ${world.callbackUrl}`,
+      `credentials           ${databaseUrl ? "the PostgreSQL of DATABASE_URL" : "an embedded database, in memory"}`,
     ]);
-    return await play(world, new Agent({ model, tools: world.tools, flow: world.flow }), screen, {
+    return play(world, agentOf(world, model), screen, {
       visit: values.auto ? visitByItself(screen) : visitByPerson(screen),
       signal: interruption.signal,
     });
-  } catch (error) {
-    if (interruption.signal.aborted) {
-      screen.end("Stopped; nothing keeps running.", true);
-      return 130;
-    }
-    screen.end(`The demo failed: ${messageOf(error)}`, false);
-    return 1;
-  } finally {
-    await world?.stop();
-  }
+  };
+  const ending = await tell().catch((error: unknown): Ending => {
+    return interruption.signal.aborted
+      ? { code: 130, text: "Stopped; nothing keeps running." }
+      : { code: 1, text: `The demo failed: ${messageOf(error)}` };
+  });
+  await world?.stop();
+  screen.end(ending.text, ending.code !== 1);
+  return ending.code;
+}
+
+interface Ending {
+  readonly code: number;
+  readonly text: string;
 }
 
 async function play(
@@ -88,20 +96,22 @@ async function play(
   agent: Agent,
   screen: Screen,
   { visit, signal }: { readonly visit: Visit; readonly signal: AbortSignal },
-): Promise<number> {
+): Promise<Ending> {
   const steps = await tellStory({ world, agent, screen, visit, signal });
   screen.table("What was promised and seen", steps);
   const wrong = steps.filter((step) => !isAsExpected(step));
   const [first] = wrong;
   if (first === undefined) {
-    screen.end(`All ${steps.length} steps went as promised.`, true);
-    return 0;
+    return { code: 0, text: `All ${steps.length} steps went as promised.` };
   }
-  screen.end(
-    `${wrong.length} of ${steps.length} steps differ; the first: "${first.what}" was ${first.seen}, not ${first.expected}.`,
-    false,
-  );
-  return 1;
+  return {
+    code: 1,
+    text: `${wrong.length} of ${steps.length} steps differ; the first: "${first.what}" was ${first.seen}, not ${first.expected}.`,
+  };
+}
+
+function agentOf({ tools, flow, tenantId }: DemoWorld, model: LanguageModel): Agent {
+  return new Agent({ model, tools, flow, tenantId });
 }
 
 function visitByItself(screen: Screen): Visit {

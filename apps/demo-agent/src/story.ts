@@ -88,7 +88,10 @@ export async function tellStory(options: StoryOptions): Promise<readonly Checked
   check("client credentials, no user", "calendar-service", readerOf(rooms));
 
   screen.chapter("6  alice disconnects");
-  const disconnected = await world.userTokens.disconnect({ userId: "alice" });
+  const disconnected = await world.userTokens.disconnect({
+    tenantId: world.tenantId,
+    userId: "alice",
+  });
   screen.explain(
     `Refresh token ${disconnected.refreshToken}, access token ${disconnected.accessToken} at the provider (RFC 7009), and nothing of them kept.`,
   );

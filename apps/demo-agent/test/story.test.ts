@@ -1,4 +1,5 @@
-import { launchChromium, signIn } from "@rak-oauth/test-kit";
+import { openPostgresStores } from "@rak-oauth/credential-store-prisma";
+import { launchChromium, signIn, startPostgres } from "@rak-oauth/test-kit";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Agent } from "../src/agent.js";
 import { type DemoWorld, startDemoWorld } from "../src/demo-world.js";
@@ -14,7 +15,8 @@ let screen: RecordingScreen;
 
 beforeEach(async () => {
   world = await startDemoWorld();
-  agent = new Agent({ model: scriptedModel, tools: world.tools, flow: world.flow });
+  const { tools, flow, tenantId } = world;
+  agent = new Agent({ model: scriptedModel, tools, flow, tenantId });
   screen = new RecordingScreen();
 }, minutes);
 
@@ -51,6 +53,34 @@ it(
   },
   minutes,
 );
+
+it("keeps its credentials in the PostgreSQL it is given, and leaves nothing there", async () => {
+  const postgres = await startPostgres();
+  const database = await postgres.createDatabase();
+  const onPostgres = await startDemoWorld({ databaseUrl: database.url });
+  const { tools, flow, tenantId } = onPostgres;
+  const stores = openPostgresStores({ connectionString: database.url });
+  try {
+    const answer = await new Agent({ model: scriptedModel, tools, flow, tenantId }).ask({
+      userId: "alice",
+      question: "What is on my calendar today?",
+      signal: new AbortController().signal,
+      onPending: async (pending) => {
+        await signIn({ url: pending.auth_url, user: "alice" });
+        return "wait";
+      },
+    });
+    expect(answer.text).toContain("Stand-up");
+    expect((await stores.credentials.list({ tenantId })).records).toHaveLength(1);
+    await onPostgres.stop();
+    expect((await stores.credentials.list({ tenantId })).records).toEqual([]);
+  } finally {
+    await onPostgres.stop();
+    await stores.close();
+    await database.drop();
+    await postgres.stop();
+  }
+});
 
 it(
   "says what differs when the user denies",
