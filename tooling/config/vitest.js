@@ -8,5 +8,13 @@ export const shared = {
   ssr: {
     resolve: { conditions: ["@rak-oauth/source", "module", "node", "development|production"] },
   },
-  test: { include: ["test/**/*.test.ts"], restoreMocks: true, unstubEnvs: true },
+  test: {
+    include: ["test/**/*.test.ts"],
+    restoreMocks: true,
+    unstubEnvs: true,
+    // Generous, for they only bound what hangs: a first run may install a server, on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 20_000 } },
+  },
 };

@@ -57,10 +57,13 @@ describe("callback", () => {
     const { browser, authorizationUrl } = await goToProvider(createFlow());
     const answered = browser.get(callbackFrom(authorizationUrl));
     for (const attempts of [1, 2]) {
-      await vi.waitFor(() => {
-        expect(stored).toHaveBeenCalledTimes(attempts);
-        expect(time.delaysMs).toHaveLength(1);
-      });
+      await vi.waitFor(
+        () => {
+          expect(stored).toHaveBeenCalledTimes(attempts);
+          expect(time.delaysMs).toHaveLength(1);
+        },
+        { timeout: 20_000 },
+      );
       time.advance(time.delaysMs[0] ?? 0);
     }
     expect((await answered).status).toBe(200);

@@ -60,11 +60,13 @@ describe("on a cluster", () => {
     await store.delete(key);
     const id = credentialId(key);
     for (const changes of watchers) {
-      await vi.waitFor(() =>
-        expect(changes).toEqual([
-          { kind: "changed", id },
-          { kind: "deleted", id },
-        ]),
+      await vi.waitFor(
+        () =>
+          expect(changes).toEqual([
+            { kind: "changed", id },
+            { kind: "deleted", id },
+          ]),
+        { timeout: 20_000 },
       );
     }
   });

@@ -73,7 +73,7 @@ describe("ST-01 a server that is not there", () => {
     await expect(store.read(key)).rejects.toThrow(StoreUnavailableError);
     await expect(store.put(key, someCredential())).rejects.toThrow(StoreUnavailableError);
     server.resume();
-    await vi.waitFor(async () => expect(await store.read(key)).toBeDefined());
+    await vi.waitFor(async () => expect(await store.read(key)).toBeDefined(), { timeout: 20_000 });
   });
 
   it("loses nothing when killed and restarted, and is found again", async () => {
@@ -92,7 +92,9 @@ describe("ST-01 a server that is not there", () => {
     const next = someCredential();
     await expect(store.commit(leased, next)).rejects.toThrow(StoreUnavailableError);
     await server.restart();
-    await vi.waitFor(async () => expect(await store.commit(leased, next)).toBe(true));
+    await vi.waitFor(async () => expect(await store.commit(leased, next)).toBe(true), {
+      timeout: 20_000,
+    });
     expect(await store.read(key)).toMatchObject({ fingerprint: next.fingerprint, epoch: 1 });
     expect(await store.list({ tenantId: "acme" })).toMatchObject({ records: [{ key }] });
   });
@@ -125,7 +127,7 @@ describe("ST-01 a server that may not be written to", () => {
       message: expect.stringMatching(/READONLY.*primary/),
     });
     await new RedisCredentialStore({ client: connect(primary.url) }).put(key, someCredential());
-    await vi.waitFor(async () => expect(await store.read(key)).toBeDefined());
+    await vi.waitFor(async () => expect(await store.read(key)).toBeDefined(), { timeout: 20_000 });
   }, 30_000);
 
   it("is a typed error when its memory is full, and nothing is half written", async () => {
@@ -248,7 +250,9 @@ describe("watching", () => {
     await vi.waitFor(() => expect(changes).toContainEqual({ kind: "reset" }), { timeout: 10_000 });
     changes.length = 0;
     await store.put(someKey(), someCredential());
-    await vi.waitFor(() => expect(changes).toMatchObject([{ kind: "changed" }]));
+    await vi.waitFor(() => expect(changes).toMatchObject([{ kind: "changed" }]), {
+      timeout: 20_000,
+    });
     await stop();
   }, 20_000);
 
@@ -261,6 +265,6 @@ describe("watching", () => {
     const stops = await Promise.all([1, 2, 3].map(() => store.watch(() => undefined)));
     expect(await connections()).toBe("2");
     for (const stop of stops) await stop();
-    await vi.waitFor(async () => expect(await connections()).toBe("1"));
+    await vi.waitFor(async () => expect(await connections()).toBe("1"), { timeout: 20_000 });
   });
 });

@@ -200,9 +200,12 @@ describe("refreshing once", () => {
     expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
     await held.arrived;
     held.open();
-    await vi.waitFor(async () => {
-      expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+      },
+      { timeout: 20_000 },
+    );
     expect(provider.requests).toHaveLength(1);
   });
 
@@ -320,7 +323,9 @@ describe("waiting", () => {
     for (let step = 0; step < 6; step += 1) {
       const before = renewed.mock.calls.length;
       world.clock.advance(30);
-      await vi.waitFor(() => expect(renewed.mock.calls.length).toBeGreaterThan(before));
+      await vi.waitFor(() => expect(renewed.mock.calls.length).toBeGreaterThan(before), {
+        timeout: 20_000,
+      });
     }
     expect(provider.requests).toHaveLength(1);
     held.open();
@@ -378,7 +383,7 @@ describe("failures", () => {
     provider.answerNext(() => HttpResponse.json({ error: "invalid_grant" }, { status: 400 }));
     const read = vi.spyOn(world.store, "read");
     const waiting = manage().getToken({ userId: "alice" });
-    await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
     await late?.commit(issued(world.clock, { accessToken: "late" }));
     expect((await waiting).secret()).toBe("late");
   });
@@ -463,7 +468,9 @@ describe("failures", () => {
     const manager = manage();
     const token = await manager.getToken({ userId: "alice" });
     expect(token.secret()).not.toBe("a1");
-    await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), {
+      timeout: 20_000,
+    });
     expect((await manager.getToken({ userId: "alice" })).secret()).toBe(token.secret());
     const elsewhere = manageElsewhere().getToken({ userId: "alice" });
     reachable = true;

@@ -57,7 +57,9 @@ describe("a private Redis", () => {
         return text;
       });
       // A stopped process cannot answer, however long one waits; the kernel says that it is stopped.
-      await vi.waitFor(async () => expect(await processState(Number(redis.pid))).toBe("T"));
+      await vi.waitFor(async () => expect(await processState(Number(redis.pid))).toBe("T"), {
+        timeout: 20_000,
+      });
       expect(answered).toBe(false);
       redis.resume();
       expect(await answer).toBe("PONG");
