@@ -31,7 +31,8 @@ if [ ! -e /usr/sbin/policy-rc.d ]; then
 fi
 install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"; }
 if ! apt-cache show "$@" >/dev/null 2>&1; then apt-get update; fi
-install "$@" || { apt-get update; install "$@"; }
+# An installation that was interrupted, by Ctrl-C perhaps, has to be finished first.
+install "$@" || { dpkg --configure -a; apt-get update; install "$@"; }
 `;
 
 /**

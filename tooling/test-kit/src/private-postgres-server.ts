@@ -16,8 +16,8 @@ import { runProgram } from "./run-program.js";
 /** How {@link startPrivatePostgresServer} sets the server up. */
 export interface PrivatePostgresOptions {
   /**
-   * Whether a committed transaction survives a crash of the *machine*. One that is only killed
-   * loses nothing either way, because the kernel keeps what was written.
+   * Whether a committed transaction survives a kill of the server, and a crash of the machine: its
+   * log is then written before the commit is acknowledged, unless the client asks for that itself.
    *
    * @defaultValue false
    */
