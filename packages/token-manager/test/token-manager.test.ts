@@ -269,7 +269,7 @@ describe("refreshing once", () => {
     expect(provider.requests).toHaveLength(1);
   });
 
-  it("does not spend again when a provider does not rotate and a sibling was first", async () => {
+  it("TM-02 reads again instead of spending when a sibling was first, also where nothing rotates", async () => {
     await connectExpired();
     provider.answerNext(() =>
       HttpResponse.json({ access_token: "a2", token_type: "Bearer", expires_in: 3600 }),
@@ -479,6 +479,23 @@ describe("failures", () => {
     const fingerprints = attempts.mock.calls.map(([, credential]) => credential.fingerprint);
     expect(new Set(fingerprints).size).toBe(1);
     expect(provider.requests).toHaveLength(1);
+  });
+
+  it("ST-06 asks the user once after an old backup was restored, and storms nobody", async () => {
+    await connectExpired();
+    const backup = await world.store.read(alice);
+    if (backup === undefined) throw new Error("alice is connected");
+    await manage().getToken({ userId: "alice" });
+    await world.store.put(alice, { ...backup, expiresInMs: -1 });
+    const fleet = [manageElsewhere(), manageElsewhere(), manageElsewhere()];
+    const errors = await Promise.all(
+      fleet.flatMap((manager) =>
+        Array.from({ length: 50 }, () => rejection(manager.getToken({ userId: "alice" }))),
+      ),
+    );
+    for (const error of errors) expect(error).toMatchObject({ reason: "expired" });
+    expect((await world.credentials.read(alice))?.status).toBe("reauthorization_required");
+    expect(provider.requests).toHaveLength(2);
   });
 
   it("EV-01 shows no token in any error or in itself", async () => {
