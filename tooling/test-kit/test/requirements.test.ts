@@ -1,0 +1,38 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { plannedRequirements, requirements } from "../src/requirements.js";
+
+const workspace = fileURLToPath(new URL("../../..", import.meta.url));
+
+it("every requirement has a test that names it, but for those that are planned", async () => {
+  const named = await namedInTests();
+  const untested = Object.keys(requirements).filter((id) => !named.has(id));
+  expect(untested.sort()).toEqual([...plannedRequirements].sort());
+});
+
+it("every id that a test names is a requirement", async () => {
+  const unknown = [...(await namedInTests())].filter((id) => !(id in requirements));
+  expect(unknown).toEqual([]);
+});
+
+async function namedInTests(): Promise<ReadonlySet<string>> {
+  const named = new Set<string>();
+  for (const area of ["packages", "apps"]) {
+    for (const name of await readdir(join(workspace, area))) {
+      for (const folder of ["test", "src/testing"]) {
+        for (const file of await filesIn(join(workspace, area, name, folder))) {
+          const source = await readFile(file, "utf8");
+          for (const id of source.match(/\b(?:AC|DI|TR|TM|ST|RT|EV)-\d{2}\b/g) ?? []) named.add(id);
+        }
+      }
+    }
+  }
+  return named;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+}
