@@ -1,13 +1,11 @@
 import {
-  AccessToken,
-  type AccountIdentity,
   AuthorizationError,
   type Clock,
   isOAuth2Error,
   type OAuth2Config,
   type OAuth2Credentials,
   OAuth2Error,
-  Secret,
+  type Secret,
   systemClock,
   TokenRequestError,
 } from "@rak-oauth/core";
@@ -17,12 +15,11 @@ import {
   Configuration,
   clientCredentialsGrant,
   customFetch,
-  type IDToken,
   refreshTokenGrant,
-  type TokenEndpointResponse,
   tokenRevocation,
 } from "openid-client";
 import { clientAuthentication } from "./client-authentication.js";
+import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
 import { type NormalTokenResponse, normaliseTokenResponse } from "./token-response.js";
 
 /** Options of {@link TokenEndpoint}. */
@@ -57,12 +54,6 @@ export interface ExchangeCodeOptions {
 
 /** What became of a token at the revocation endpoint. */
 export type RevocationOutcome = "revoked" | "unsupported" | "failed";
-
-interface RequestContext {
-  readonly scopes: readonly string[];
-  readonly previous?: OAuth2Credentials | undefined;
-  readonly keepIdToken: boolean;
-}
 
 /** Signature algorithms an ID token may name; it comes straight from the server over TLS. */
 const idTokenAlgorithms = [
@@ -174,14 +165,14 @@ export class TokenEndpoint {
 
   async #request(
     context: RequestContext,
-    send: (client: Configuration) => Promise<TokenEndpointResponse & ClaimsHelper>,
+    send: (client: Configuration) => Promise<GrantedTokens>,
   ): Promise<OAuth2Credentials> {
     // Absolute expiry counts from when the request was sent: the server starts no later than that.
     const sentAt = this.#clock.now();
     const client = this.#client(async (url, init) =>
       Response.json(await this.#exchange(url, init, context)),
     );
-    let answer: TokenEndpointResponse & ClaimsHelper;
+    let answer: GrantedTokens;
     try {
       answer = await send(client);
     } catch (error) {
@@ -262,45 +253,6 @@ export class TokenEndpoint {
       `The answer of ${this.#config.provider} does not fit this authorization: ${words}.`,
     );
   }
-}
-
-interface ClaimsHelper {
-  claims(): IDToken | undefined;
-}
-
-function toCredentials(
-  answer: TokenEndpointResponse & ClaimsHelper,
-  context: RequestContext,
-  sentAt: number,
-): OAuth2Credentials {
-  const { previous } = context;
-  const lifetimeSeconds = answer.expires_in;
-  return {
-    accessToken: new AccessToken(answer.access_token, {
-      expiresAt:
-        lifetimeSeconds === undefined ? undefined : new Date(sentAt + lifetimeSeconds * 1000),
-      scopes: answer.scope?.split(" ") ?? context.scopes,
-      tokenType: "Bearer",
-    }),
-    refreshToken:
-      answer.refresh_token === undefined
-        ? previous?.refreshToken
-        : new Secret(answer.refresh_token),
-    lifetimeSeconds,
-    account: toAccount(context.keepIdToken ? answer.claims() : undefined) ?? previous?.account,
-  };
-}
-
-function toAccount(claims: IDToken | undefined): AccountIdentity | undefined {
-  if (claims === undefined) return undefined;
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return {
-    subject: claims.sub,
-    email: text(claims["email"]),
-    emailVerified:
-      typeof claims["email_verified"] === "boolean" ? claims["email_verified"] : undefined,
-    name: text(claims["name"]),
-  };
 }
 
 function systemCode(error: unknown): string {
