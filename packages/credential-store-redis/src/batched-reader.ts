@@ -18,13 +18,14 @@ export interface ReadValue {
 const batchSize = 128;
 
 /**
- * Reads values of one server. All that is asked for in one turn of the event loop goes in few
- * commands: ten thousand simultaneous reads cost less than as many GETs.
+ * Reads values of one server. What is asked for in one turn of the event loop, after the first, goes
+ * in few commands: ten thousand simultaneous reads cost less than as many GETs.
  */
 export class BatchedReader {
   readonly #client: Redis;
   readonly #clock: ServerClock;
   #waiting: Waiting[] = [];
+  #isCollecting = false;
 
   constructor(client: Redis) {
     this.#client = client;
@@ -38,39 +39,53 @@ export class BatchedReader {
    */
   read(path: string): Promise<ReadValue | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) process.nextTick(() => this.#send());
-      this.#waiting.push({ path, resolve, reject });
+      const asked = { path, resolve, reject };
+      if (this.#isCollecting) {
+        this.#waiting.push(asked);
+        return;
+      }
+      // The first one goes at once, and most turns have no second.
+      this.#isCollecting = true;
+      process.nextTick(() => this.#sendCollected());
+      this.#readOne(asked);
     });
   }
 
-  #send(): void {
+  #sendCollected(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#isCollecting = false;
+    if (waiting.length === 0) return;
     const sample = this.#clock.sample();
-    const [first] = waiting;
-    if (first !== undefined && waiting.length === 1 && !(sample instanceof Promise)) {
-      this.#readOne(first, sample);
-      return;
-    }
     for (let start = 0; start < waiting.length; start += batchSize) {
       void this.#readBatch(waiting.slice(start, start + batchSize), sample);
     }
   }
 
-  /** The usual case, and the one whose latency counts. */
-  #readOne({ path, resolve, reject }: Waiting, sample: ClockSample): void {
-    this.#client.getBuffer(path).then(
+  #readOne({ path, resolve, reject }: Waiting): void {
+    const sample = this.#clock.sample();
+    const value = this.#client.getBuffer(path);
+    if (sample instanceof Promise) {
+      void this.#settle([{ path, resolve, reject }], Promise.all([value]), sample);
+      return;
+    }
+    value.then(
       (bytes) => resolve(bytes ? { bytes, storeTime: serverTimeNow(sample) } : undefined),
       (error: unknown) => reject(toStoreError(error, this.#client)),
     );
   }
 
-  async #readBatch(
+  #readBatch(batch: readonly Waiting[], sample: ClockSample | Promise<ClockSample>): Promise<void> {
+    return this.#settle(batch, this.#client.mgetBuffer(batch.map(({ path }) => path)), sample);
+  }
+
+  async #settle(
     batch: readonly Waiting[],
+    reading: Promise<readonly (Buffer | null)[]>,
     sample: ClockSample | Promise<ClockSample>,
   ): Promise<void> {
     try {
-      const [values, seen] = await Promise.all([this.#values(batch), sample]);
+      const [values, seen] = await Promise.all([reading, sample]);
       const storeTime = serverTimeNow(seen);
       batch.forEach(({ resolve }, index) => {
         const bytes = values[index];
@@ -80,12 +95,5 @@ export class BatchedReader {
       const failure = toStoreError(error, this.#client);
       for (const { reject } of batch) reject(failure);
     }
-  }
-
-  async #values(batch: readonly Waiting[]): Promise<readonly (Buffer | null)[]> {
-    const [first] = batch;
-    return first && batch.length === 1
-      ? [await this.#client.getBuffer(first.path)]
-      : this.#client.mgetBuffer(batch.map(({ path }) => path));
   }
 }
