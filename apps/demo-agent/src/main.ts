@@ -131,6 +131,7 @@ function visitByPerson(screen: Screen): Visit {
     if (userId !== "alice") {
       screen.explain(`Signed in as somebody else already? Choose "Use another account" there.`);
     }
+    screen.explain("The agent waits for you, and goes on by itself. Ctrl-C ends the demo.");
   };
 }
 
