@@ -153,7 +153,7 @@ export class CredentialService {
       const page = await this.#store.list({ ...owner, after });
       for (const record of page.records) {
         assertOwnedBy(owner, record.key);
-        yield toConnection(await this.#open(record, record.key));
+        yield toConnection(record, await this.#open(record, record.key));
       }
       after = page.next;
     } while (after !== undefined);
@@ -163,7 +163,7 @@ export class CredentialService {
   async read(key: CredentialKey): Promise<StoredCredential | undefined> {
     assertCredentialKey(key);
     const record = await this.#store.read(key);
-    return record && (await this.#open(record, key)).stored;
+    return record && (await this.#open(record, key));
   }
 
   /**
@@ -179,7 +179,7 @@ export class CredentialService {
       leaseMs,
     });
     if (!lease) return undefined;
-    const { stored } = await this.#open(lease.record, seen.key).catch(async (error: unknown) => {
+    const stored = await this.#open(lease.record, seen.key).catch(async (error: unknown) => {
       await this.#store.releaseLease(lease, { sent: false });
       throw error;
     });
@@ -198,7 +198,7 @@ export class CredentialService {
   async revoke(key: CredentialKey): Promise<StoredCredential | undefined> {
     assertCredentialKey(key);
     const record = await this.#store.revoke(key);
-    return record && (await this.#open(record, key)).stored;
+    return record && (await this.#open(record, key));
   }
 
   /** Credentials whose refresh was begun by a process that did not finish it. */
@@ -227,32 +227,22 @@ export class CredentialService {
   }
 
   /** Opens a record for the key that was asked for: what the row says of itself is not trusted. */
-  async #open(record: CredentialRecord, key: CredentialKey): Promise<OpenedRecord> {
+  async #open(record: CredentialRecord, key: CredentialKey): Promise<StoredCredential> {
     const plaintext = await this.sealer.open(record.sealed, credentialsContext(key));
-    const until = (moment: number | undefined) =>
-      moment === undefined ? 0 : Math.max(0, moment - record.storeTime);
-    const expiresInMs =
-      record.expiresAt === undefined ? undefined : record.expiresAt - record.storeTime;
+    const { storeTime } = record;
+    const expiresInMs = record.expiresAt === undefined ? undefined : record.expiresAt - storeTime;
     const expiresAt =
       expiresInMs === undefined ? undefined : new Date(this.#clock.now() + expiresInMs);
     return {
-      record,
-      stored: {
-        key,
-        status: record.status,
-        credentials: decodeCredentials(plaintext, expiresAt),
-        fingerprint: record.fingerprint,
-        expiresInMs,
-        leaseEndsInMs: until(record.leaseUntil),
-        retryInMs: until(record.retryAt),
-      },
+      key,
+      status: record.status,
+      credentials: decodeCredentials(plaintext, expiresAt),
+      fingerprint: record.fingerprint,
+      expiresInMs,
+      leaseEndsInMs: Math.max(0, (record.leaseUntil ?? 0) - storeTime),
+      retryInMs: Math.max(0, (record.retryAt ?? 0) - storeTime),
     };
   }
-}
-
-interface OpenedRecord {
-  readonly record: CredentialRecord;
-  readonly stored: StoredCredential;
 }
 
 /** A row found among the wrong owner's was put there by somebody else. */
@@ -263,7 +253,7 @@ function assertOwnedBy(owner: CredentialOwner, key: CredentialKey): void {
   );
 }
 
-function toConnection({ record, stored }: OpenedRecord): Connection {
+function toConnection(record: CredentialRecord, stored: StoredCredential): Connection {
   return {
     key: stored.key,
     status: stored.status === "active" && stored.retryInMs > 0 ? "backoff" : stored.status,

@@ -1,3 +1,4 @@
+import { asBuffer } from "./as-buffer.js";
 import type { CredentialKey } from "./credential-key.js";
 import type { SealingContext } from "./sealer.js";
 import { AccessToken, Secret } from "./secret.js";
@@ -48,7 +49,7 @@ export function decodeCredentials(
   bytes: Uint8Array,
   expiresAt: Date | undefined,
 ): OAuth2Credentials {
-  const stored = JSON.parse(toText(bytes)) as {
+  const stored = JSON.parse(asBuffer(bytes).toString("utf8")) as {
     readonly access_token: string;
     readonly refresh_token?: string;
     readonly token_type: string;
@@ -66,9 +67,4 @@ export function decodeCredentials(
     lifetimeSeconds: stored.lifetime_seconds,
     account: stored.account,
   };
-}
-
-/** Reads the bytes where they are: `Buffer.from(bytes)` alone would copy them. */
-function toText({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
 }

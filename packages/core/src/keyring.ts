@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { asBuffer } from "./as-buffer.js";
 import { ConfigurationError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 
@@ -70,7 +71,7 @@ export class Keyring implements KeyWrapper {
   }
 
   unwrap(keyId: string, wrapped: Uint8Array, additionalData: Uint8Array): Uint8Array {
-    const name = asText(wrapped);
+    const name = asBuffer(wrapped).toString("latin1");
     const kept = this.#dataKeys.get(name);
     // A cached key must be as hard to move as a wrapped one.
     if (kept?.keyId === keyId && kept.additionalData.equals(additionalData)) return kept.dataKey;
@@ -147,8 +148,4 @@ function damagedKey(keyId: string): SealingError {
   return new SealingError(
     `A record's data key does not open with key "${keyId}": the record was damaged or moved, or the key's value was changed.`,
   );
-}
-
-function asText({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }

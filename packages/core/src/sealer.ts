@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { asBuffer } from "./as-buffer.js";
 import { type CredentialKey, encodeParts } from "./credential-key.js";
 import { SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
@@ -140,7 +141,7 @@ function encodeHeader(keyId: string, wrapped: Uint8Array): Buffer {
 }
 
 function decodeHeader(sealed: Uint8Array): { keyId: string; wrapped: Buffer; body: Buffer } {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  const bytes = asBuffer(sealed);
   if (bytes.length < 4) throw damaged("it is too short");
   const version = bytes.readUInt8(0);
   if (version !== formatVersion) {
