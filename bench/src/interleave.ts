@@ -46,21 +46,26 @@ export async function alternate(
   ours: (index: number) => Promise<unknown>,
   floor: (index: number) => Promise<unknown>,
 ): Promise<ContestResult> {
-  const times = { ours: [] as number[], floor: [] as number[] };
-  for (let index = -warmUpCalls; index < count; index += 1) {
-    const which = Math.abs(index);
-    const floorMicroseconds = await microseconds(() => floor(which));
-    const ourMicroseconds = await microseconds(() => ours(which));
-    if (index < 0) continue;
-    times.floor.push(floorMicroseconds);
-    times.ours.push(ourMicroseconds);
+  const blocks: ContestResult[] = [];
+  for (let block = 0; block <= alternatingBlocks; block += 1) {
+    const times = { ours: [] as number[], floor: [] as number[] };
+    for (let index = 0; index < count; index += 1) {
+      times.floor.push(await microseconds(() => floor(index)));
+      times.ours.push(await microseconds(() => ours(index)));
+    }
+    const result = { ours: median(times.ours), floor: median(times.floor) };
+    // The first block is for the compiler and the caches of both sides.
+    if (block > 0) blocks.push({ ...result, ratio: result.ours / result.floor });
   }
-  const result = { ours: median(times.ours), floor: median(times.floor) };
-  return { ...result, ratio: result.ours / result.floor };
+  const middle = (value: (result: ContestResult) => number) => median(blocks.map(value));
+  return {
+    ratio: middle(({ ratio }) => ratio),
+    ours: middle((result) => result.ours),
+    floor: middle((result) => result.floor),
+  };
 }
 
-/** Enough for the compiler to have seen both sides. */
-const warmUpCalls = 6000;
+const alternatingBlocks = 5;
 
 async function microseconds(call: () => Promise<unknown>): Promise<number> {
   const began = process.hrtime.bigint();
