@@ -71,7 +71,8 @@ end
 
 local function expiry(milliseconds)
   if milliseconds == '' then return 0 end
-  return now + tonumber(milliseconds)
+  -- 0 would mean that it never expires.
+  return math.max(1, now + tonumber(milliseconds))
 end
 `;
 

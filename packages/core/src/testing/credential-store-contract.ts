@@ -103,6 +103,11 @@ export function describeCredentialStore(
         await storeDirectly({ ...sealedCredential(), expiresInMs: -5_000 });
         const record = await store.read(key);
         expect(record?.expiresAt).toBe((record?.updatedAt ?? 0) - 5_000);
+        for (const sinceEpoch of [-5, 0, 5]) {
+          await storeDirectly({ ...sealedCredential(), expiresInMs: sinceEpoch - Date.now() });
+          const ancient = await store.read(key);
+          expect(ancient?.expiresAt).toBeLessThan(ancient?.storeTime ?? Number.NaN);
+        }
       });
 
       it("raises the epoch and keeps the first connection's date when stored again", async () => {
