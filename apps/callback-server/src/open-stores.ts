@@ -1,6 +1,7 @@
 import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
 import { migrate, openPostgresStores } from "@rak-oauth/credential-store-prisma";
 import {
+  checkRedisServer,
   RedisCredentialStore,
   RedisPendingAuthorizationStore,
 } from "@rak-oauth/credential-store-redis";
@@ -16,7 +17,8 @@ export interface OpenStores {
 }
 
 /**
- * Opens the stores of the settings; on PostgreSQL the tables are made or updated first.
+ * Opens the stores of the settings. On PostgreSQL the tables are made or updated first; a Redis that
+ * may lose credentials is warned about.
  *
  * @throws OAuth2Error when the database cannot be used, saying how to mend it
  */
@@ -41,6 +43,12 @@ export async function openStores(storage: Storage, logger: Logger): Promise<Open
 async function openRedisStores(url: string, logger: Logger): Promise<OpenStores> {
   const client = new Redis(url, { enableAutoPipelining: true });
   client.on("error", (error: Error) => logger.error({ message: error.message }, "Redis"));
+  try {
+    for (const { kind, message } of await checkRedisServer(client)) logger.warn({ kind }, message);
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
   return {
     credentials: new RedisCredentialStore({ client }),
     pendingAuthorizations: new RedisPendingAuthorizationStore({ client }),
