@@ -13,6 +13,15 @@ export interface AccountIdentity {
   readonly name?: string | undefined;
 }
 
+/** An access token of the same grant for one resource alone (RFC 8707). */
+export interface ResourceToken {
+  /** The resource indicator it was asked for. */
+  readonly resource: string;
+  readonly accessToken: AccessToken;
+  /** Lifetime as issued, in seconds; absent when the server did not say. */
+  readonly lifetimeSeconds?: number | undefined;
+}
+
 /** The tokens of one {@link CredentialKey}. */
 export interface OAuth2Credentials {
   readonly accessToken: AccessToken;
@@ -21,6 +30,8 @@ export interface OAuth2Credentials {
   /** Lifetime of the access token as issued, in seconds; absent when the server did not say. */
   readonly lifetimeSeconds?: number | undefined;
   readonly account?: AccountIdentity | undefined;
+  /** Access tokens for single resources, beside the one for all. @defaultValue none */
+  readonly resourceTokens?: readonly ResourceToken[] | undefined;
 }
 
 /** What the sealed credentials of a key are bound to. */
@@ -28,20 +39,40 @@ export function credentialsContext(key: CredentialKey): SealingContext {
   return { key, field: "credentials" };
 }
 
+interface EncodedToken {
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly scopes: readonly string[];
+  readonly lifetime_seconds?: number | undefined;
+  readonly dpop_key?: string | undefined;
+}
+
+interface EncodedResourceToken extends EncodedToken {
+  readonly resource: string;
+  /** How much later than the credentials' access token it expires, in milliseconds. */
+  readonly expires_later_ms?: number | undefined;
+}
+
+interface EncodedCredentials extends EncodedToken {
+  readonly refresh_token?: string | undefined;
+  readonly account?: AccountIdentity | undefined;
+  readonly resource_tokens?: readonly EncodedResourceToken[] | undefined;
+}
+
 /** Writes credentials as the bytes that are sealed; expiry stays outside, on the store's clock. */
 export function encodeCredentials(credentials: OAuth2Credentials): Buffer {
-  const { accessToken, refreshToken, lifetimeSeconds, account } = credentials;
-  return Buffer.from(
-    JSON.stringify({
-      access_token: accessToken.secret(),
-      refresh_token: refreshToken?.secret(),
-      token_type: accessToken.tokenType,
-      scopes: accessToken.scopes,
-      lifetime_seconds: lifetimeSeconds,
-      account,
-    }),
-    "utf8",
-  );
+  const { accessToken, refreshToken, lifetimeSeconds, account, resourceTokens } = credentials;
+  const encoded: EncodedCredentials = {
+    ...encodeToken(accessToken, lifetimeSeconds),
+    refresh_token: refreshToken?.secret(),
+    account,
+    resource_tokens: resourceTokens?.map((token) => ({
+      ...encodeToken(token.accessToken, token.lifetimeSeconds),
+      resource: token.resource,
+      expires_later_ms: difference(token.accessToken.expiresAt, accessToken.expiresAt),
+    })),
+  };
+  return Buffer.from(JSON.stringify(encoded), "utf8");
 }
 
 /** Reads what {@link encodeCredentials} wrote; the bytes are authenticated, so their shape is ours. */
@@ -49,22 +80,43 @@ export function decodeCredentials(
   bytes: Uint8Array,
   expiresAt: Date | undefined,
 ): OAuth2Credentials {
-  const stored = JSON.parse(asBuffer(bytes).toString("utf8")) as {
-    readonly access_token: string;
-    readonly refresh_token?: string;
-    readonly token_type: string;
-    readonly scopes: readonly string[];
-    readonly lifetime_seconds?: number;
-    readonly account?: AccountIdentity;
-  };
+  const stored = JSON.parse(asBuffer(bytes).toString("utf8")) as EncodedCredentials;
   return {
-    accessToken: new AccessToken(stored.access_token, {
-      expiresAt,
-      scopes: stored.scopes,
-      tokenType: stored.token_type,
-    }),
+    accessToken: decodeToken(stored, expiresAt),
     refreshToken: stored.refresh_token === undefined ? undefined : new Secret(stored.refresh_token),
     lifetimeSeconds: stored.lifetime_seconds,
     account: stored.account,
+    resourceTokens: stored.resource_tokens?.map((token) => ({
+      resource: token.resource,
+      accessToken: decodeToken(token, later(expiresAt, token.expires_later_ms)),
+      lifetimeSeconds: token.lifetime_seconds,
+    })),
   };
+}
+
+function encodeToken(token: AccessToken, lifetimeSeconds: number | undefined): EncodedToken {
+  return {
+    access_token: token.secret(),
+    token_type: token.tokenType,
+    scopes: token.scopes,
+    lifetime_seconds: lifetimeSeconds,
+    dpop_key: token.dpopKey?.secret(),
+  };
+}
+
+function decodeToken(token: EncodedToken, expiresAt: Date | undefined): AccessToken {
+  return new AccessToken(token.access_token, {
+    expiresAt,
+    scopes: token.scopes,
+    tokenType: token.token_type,
+    dpopKey: token.dpop_key === undefined ? undefined : new Secret(token.dpop_key),
+  });
+}
+
+function difference(one: Date | undefined, other: Date | undefined): number | undefined {
+  return one && other && one.getTime() - other.getTime();
+}
+
+function later(date: Date | undefined, ms: number | undefined): Date | undefined {
+  return date && ms !== undefined ? new Date(date.getTime() + ms) : undefined;
 }

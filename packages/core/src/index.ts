@@ -2,6 +2,7 @@ export type { CacheDataKeysOptions } from "./cache-data-keys.js";
 export { cacheDataKeys } from "./cache-data-keys.js";
 export type { Clock } from "./clock.js";
 export { systemClock } from "./clock.js";
+export { isSecureUrl } from "./config-faults.js";
 export type { CredentialKey, CredentialOwner } from "./credential-key.js";
 export {
   assertCredentialKey,
@@ -32,7 +33,7 @@ export type {
   SealedCredential,
   StopWatching,
 } from "./credential-store.js";
-export type { AccountIdentity, OAuth2Credentials } from "./credentials.js";
+export type { AccountIdentity, OAuth2Credentials, ResourceToken } from "./credentials.js";
 export type {
   AuthorizationFailure,
   AuthorizationReason,
@@ -67,9 +68,8 @@ export type {
   OAuth2Config,
   OAuth2ConfigInput,
   OAuth2Flow,
-  ProviderQuirks,
 } from "./oauth2-config.js";
-export { defineOAuth2Config, isSecureUrl } from "./oauth2-config.js";
+export { defineOAuth2Config } from "./oauth2-config.js";
 export type {
   OpenPendingAuthorizationOptions,
   PendingAuthorizationOutcome,
@@ -78,6 +78,9 @@ export type {
   PendingAuthorizationStore,
   SealedPendingAuthorization,
 } from "./pending-authorization-store.js";
+export type { PrivateKey } from "./private-key.js";
+export { readPrivateKey } from "./private-key.js";
+export type { ProviderQuirks } from "./provider-quirks.js";
 export type {
   ResealCredentialsOptions,
   ResealProgress,

@@ -39,6 +39,8 @@ export interface AccessTokenOptions {
   readonly scopes?: readonly string[] | undefined;
   /** How the token is presented (RFC 6749 §7.1). @defaultValue "Bearer" */
   readonly tokenType?: string | undefined;
+  /** The private key a DPoP token is bound to (RFC 9449), as a JSON Web Key in JSON. */
+  readonly dpopKey?: Secret | undefined;
 }
 
 /**
@@ -50,11 +52,13 @@ export class AccessToken extends Secret {
   readonly expiresAt: Date | undefined;
   readonly scopes: readonly string[];
   readonly tokenType: string;
+  readonly dpopKey: Secret | undefined;
 
   constructor(value: string, options: AccessTokenOptions = {}) {
     super(value);
     this.expiresAt = options.expiresAt;
     this.scopes = options.scopes ?? [];
     this.tokenType = options.tokenType ?? "Bearer";
+    this.dpopKey = options.dpopKey;
   }
 }

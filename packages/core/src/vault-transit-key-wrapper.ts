@@ -1,6 +1,6 @@
+import { isSecureUrl } from "./config-faults.js";
 import { ConfigurationError, KeyServiceUnavailableError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
-import { isSecureUrl } from "./oauth2-config.js";
 import type { Secret } from "./secret.js";
 
 /** Options of {@link VaultTransitKeyWrapper}. */

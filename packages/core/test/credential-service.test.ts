@@ -86,6 +86,17 @@ describe("storing and getting", () => {
     expect(found).toMatchObject({ lifetimeSeconds: 3600, account });
   });
 
+  it("TR-11 keeps the key that a token is bound to beside it, sealed", async () => {
+    const dpopKey = new Secret('{"kty":"EC","d":"canary-key"}');
+    const accessToken = new AccessToken("canary", { tokenType: "DPoP", dpopKey });
+    await service.storeCredentials(alice, { accessToken });
+    const found = await service.getCredentials(alice);
+    expect(found?.accessToken.tokenType).toBe("DPoP");
+    expect(found?.accessToken.dpopKey?.secret()).toBe(dpopKey.secret());
+    const record = await store.read(alice);
+    expect(Buffer.from(record?.sealed ?? []).toString("latin1")).not.toContain("canary");
+  });
+
   it("keeps what is absent absent", async () => {
     await service.storeCredentials(alice, { accessToken: new AccessToken("canary") });
     const found = await service.getCredentials(alice);
@@ -173,6 +184,36 @@ describe("TM-12 clocks an hour apart", () => {
     expect(found.credentials.accessToken.expiresAt?.getTime()).toBe(clock.now() + 500 * second);
     storeClock.advance(600 * second);
     expect((await stored()).expiresInMs).toBe(-100 * second);
+  });
+
+  it("keeps when each resource's token expires, however late the write lands", async () => {
+    const token = (name: string, lifetimeSeconds: number) =>
+      new AccessToken(`canary-${name}`, {
+        expiresAt: new Date(clock.now() + lifetimeSeconds * second),
+      });
+    await service.storeCredentials(alice, credentialsNamed("one"));
+    const lease = await held();
+    const credentials = {
+      ...credentialsNamed("two"),
+      resourceTokens: [
+        { resource: "https://a.example/", accessToken: token("a", 600), lifetimeSeconds: 600 },
+        { resource: "https://b.example/", accessToken: new AccessToken("canary-b") },
+      ],
+    };
+    clock.advance(minute);
+    storeClock.advance(minute - second);
+    await lease.commit(credentials);
+    clock.advance(hour);
+    storeClock.advance(minute);
+    const found = await service.getCredentials(alice);
+    const remaining = found?.resourceTokens?.map(
+      ({ accessToken }) => accessToken.expiresAt && accessToken.expiresAt.getTime() - clock.now(),
+    );
+    expect(remaining).toEqual([8 * minute, undefined]);
+    expect(found?.resourceTokens).toMatchObject([
+      { resource: "https://a.example/", lifetimeSeconds: 600 },
+      { resource: "https://b.example/" },
+    ]);
   });
 
   it("shows the same lifetime to a process whose clock is wrong", async () => {

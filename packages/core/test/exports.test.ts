@@ -33,6 +33,7 @@ it("exports what is documented, and no more", () => {
     "isSecureUrl",
     "loadKeyring",
     "parseKeyring",
+    "readPrivateKey",
     "resealCredentials",
     "systemClock",
   ]);

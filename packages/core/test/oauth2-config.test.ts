@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
@@ -15,6 +16,10 @@ const minimal: OAuth2ConfigInput = {
   authUrl: "https://login.example.com/authorize",
   tokenUrl: "https://login.example.com/token",
 };
+
+const pem = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ type: "pkcs8", format: "pem" })
+  .toString();
 
 function faultsOf(input: unknown): string {
   try {
@@ -117,7 +122,7 @@ describe("defineOAuth2Config", () => {
     [
       "clientAuthentication",
       { clientAuthentication: "basic" },
-      'clientAuthentication is "basic" and must be "client_secret_basic", "client_secret_post" or "none".',
+      'clientAuthentication is "basic" and must be "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth" or "none".',
     ],
     ["tokenUrl", { tokenUrl: "/token" }, 'tokenUrl is "/token" and must be an absolute URL.'],
     ["tokenUrl", { tokenUrl: "" }, 'tokenUrl is "" and must not be empty.'],
@@ -133,7 +138,27 @@ describe("defineOAuth2Config", () => {
       { scopes: ["openid", "a b"] },
       'scopes.1 is "a b" and must be one scope without spaces or quotes; write ["a", "b"] instead of ["a b"].',
     ],
-    ["flow", { flow: "implicit" }, 'flow is "implicit" and must be "client_credentials", '],
+    ["flow", { flow: "implicit" }, 'flow is "implicit" and must be "authorization_code", '],
+    [
+      "clientPrivateKey",
+      { clientPrivateKey: "canary-key" },
+      "clientPrivateKey cannot be read. Give an unencrypted private key, as PKCS #8 PEM or as a JSON Web Key.",
+    ],
+    [
+      "clientPrivateKey",
+      { clientPrivateKey: '{"kty":"canary"}' },
+      "clientPrivateKey cannot be read.",
+    ],
+    [
+      "resources.0",
+      { resources: ["https://api.example.com/#part"] },
+      'resources.0 is "https://api.example.com/#part" and must be an absolute URL without fragment',
+    ],
+    [
+      "quirks.accessTokenExchange.tokenParameter",
+      { quirks: { accessTokenExchange: { grantType: "x" } } },
+      "quirks.accessTokenExchange.tokenParameter is missing: it must be a text.",
+    ],
     ["usePkce", { usePkce: "yes" }, 'usePkce is "yes" and must be true or false.'],
     [
       "apiOrigins.0",
@@ -205,8 +230,42 @@ describe("defineOAuth2Config", () => {
 
   it("asks for a secret where only confidential clients are allowed", () => {
     expect(faultsWith({ flow: "client_credentials", clientSecret: undefined })).toContain(
-      "Give the secret.",
+      "Give the secret, or a private key.",
     );
+  });
+
+  it("asks for the endpoint that a flow starts at", () => {
+    expect(faultsWith({ flow: "device_authorization" })).toContain(
+      'deviceAuthorizationUrl is missing and flow is "device_authorization".',
+    );
+  });
+
+  it("asks for what the client proves itself by", () => {
+    const keyless = { clientSecret: undefined, clientAuthentication: "tls_client_auth" };
+    expect(faultsWith(keyless)).toContain("clientPrivateKey is missing and");
+    expect(faultsWith(keyless)).toContain("clientCertificate is missing and");
+    const assertion = { clientAuthentication: "client_secret_jwt" };
+    expect(faultsWith(assertion)).toContain("issuer is missing and clientAuthentication is");
+    const quirks = { clientAssertionAudience: "token_endpoint" } as const;
+    const config = { ...minimal, clientAuthentication: "client_secret_jwt", quirks } as const;
+    expect(() => defineOAuth2Config(config)).not.toThrow();
+  });
+
+  it("chooses the client authentication by what is given", () => {
+    const issuer = "https://login.example.com";
+    const rest = { ...minimal, clientSecret: undefined, clientPrivateKey: pem, issuer };
+    expect(defineOAuth2Config(rest).clientAuthentication).toBe("private_key_jwt");
+    const clientCertificate = "-----BEGIN CERTIFICATE-----";
+    expect(defineOAuth2Config({ ...rest, clientCertificate }).clientAuthentication).toBe(
+      "tls_client_auth",
+    );
+  });
+
+  it("EV-01 shows the private key nowhere", () => {
+    const issuer = "https://login.example.com";
+    const config = defineOAuth2Config({ ...minimal, issuer, clientPrivateKey: pem });
+    expect(config.clientPrivateKey?.secret()).toBe(pem);
+    expect(inspect(config, { depth: 9, showHidden: true })).not.toContain("PRIVATE KEY");
   });
 
   it.each([undefined, null, "canary-in-a-text", 7, 7n, true, ["canary"], () => "canary"])(
@@ -232,20 +291,26 @@ describe("defineOAuth2Config", () => {
     expect(faultsWith({ tokenUrl: "x".repeat(5000) }).length).toBeLessThan(300);
   });
 
-  it.each(["issuer", "authUrl", "tokenUrl", "revocationUrl", "userinfoUrl", "jwksUrl"])(
-    "AC-13 refuses plain http for %s, except to loopback by the explicit switch",
-    (field) => {
-      const loopback = { [field]: "http://127.0.0.1:9000/x" };
-      expect(faultsWith(loopback)).toContain(`${field} is "http://127.0.0.1:9000/x" and must use`);
-      expect(() =>
-        defineOAuth2Config({ ...minimal, ...loopback, allowInsecureLoopback: true }),
-      ).not.toThrow();
-      expect(faultsWith({ [field]: "http://10.0.0.1/x", allowInsecureLoopback: true })).toContain(
-        "must use https",
-      );
-      expect(faultsWith({ [field]: "javascript:alert(1)" })).toContain("must use https");
-    },
-  );
+  it.each([
+    "issuer",
+    "authUrl",
+    "tokenUrl",
+    "deviceAuthorizationUrl",
+    "revocationUrl",
+    "introspectionUrl",
+    "userinfoUrl",
+    "jwksUrl",
+  ])("AC-13 refuses plain http for %s, except to loopback by the explicit switch", (field) => {
+    const loopback = { [field]: "http://127.0.0.1:9000/x" };
+    expect(faultsWith(loopback)).toContain(`${field} is "http://127.0.0.1:9000/x" and must use`);
+    expect(() =>
+      defineOAuth2Config({ ...minimal, ...loopback, allowInsecureLoopback: true }),
+    ).not.toThrow();
+    expect(faultsWith({ [field]: "http://10.0.0.1/x", allowInsecureLoopback: true })).toContain(
+      "must use https",
+    );
+    expect(faultsWith({ [field]: "javascript:alert(1)" })).toContain("must use https");
+  });
 
   it("AC-13 refuses an API origin that would get tokens over plain http", () => {
     const apiOrigins = ["http://api.example.com"];

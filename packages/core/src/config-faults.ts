@@ -1,0 +1,158 @@
+import { ConfigurationError } from "./errors.js";
+import type { OAuth2Config } from "./oauth2-config.js";
+import { readPrivateKey } from "./private-key.js";
+
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+const endpointFields = [
+  "issuer",
+  "authUrl",
+  "tokenUrl",
+  "deviceAuthorizationUrl",
+  "revocationUrl",
+  "introspectionUrl",
+  "userinfoUrl",
+  "jwksUrl",
+] as const;
+
+const secretFields: ReadonlySet<PropertyKey> = new Set(["clientSecret", "clientPrivateKey"]);
+
+/** Tells whether a URL may carry secrets: https, or plain http to loopback where that is allowed. */
+export function isSecureUrl(address: string | URL, allowInsecureLoopback: boolean): boolean {
+  const { protocol, hostname } = new URL(address);
+  return (
+    protocol === "https:" ||
+    (protocol === "http:" && allowInsecureLoopback && loopbackHosts.has(hostname))
+  );
+}
+
+/** What each field alone allows and all together do not: a line for each fault. */
+export function findContradictions(config: OAuth2Config): readonly string[] {
+  return [...insecureAddresses(config), ...missingForFlow(config), ...missingProof(config)];
+}
+
+function insecureAddresses(config: OAuth2Config): string[] {
+  const faults: string[] = [];
+  const addresses = [
+    ...endpointFields.map((field) => [field, config[field]] as const),
+    ...config.apiOrigins.map((origin, index) => [`apiOrigins.${index}`, origin] as const),
+  ];
+  for (const [field, value] of addresses) {
+    if (value !== undefined && !isSecureUrl(value, config.allowInsecureLoopback)) {
+      faults.push(
+        `${field} is ${JSON.stringify(value)} and must use https. For a server on this machine, set allowInsecureLoopback: true and use 127.0.0.1.`,
+      );
+    }
+  }
+  if (config.redirectUri !== undefined) {
+    const { hash, protocol, hostname } = new URL(config.redirectUri);
+    if (hash !== "") {
+      faults.push(
+        `redirectUri is ${JSON.stringify(config.redirectUri)} and must have no fragment (RFC 6749 §3.1.2). Remove "${hash}".`,
+      );
+    }
+    if (protocol === "http:" && !loopbackHosts.has(hostname)) {
+      faults.push(
+        `redirectUri is ${JSON.stringify(config.redirectUri)} and must use https, or http on 127.0.0.1 (RFC 8252 §7.3).`,
+      );
+    }
+  }
+  return faults;
+}
+
+function missingForFlow(config: OAuth2Config): string[] {
+  const { flow } = config;
+  if (flow === "authorization_code" && config.authUrl === undefined) {
+    return [
+      'authUrl is missing and flow is "authorization_code". Give the authorization endpoint, or choose flow "client_credentials".',
+    ];
+  }
+  if (flow === "device_authorization" && config.deviceAuthorizationUrl === undefined) {
+    return [
+      'deviceAuthorizationUrl is missing and flow is "device_authorization". Give the device authorization endpoint (RFC 8628 §3.1).',
+    ];
+  }
+  if (flow === "client_credentials" && config.clientAuthentication === "none") {
+    return [
+      'clientSecret is missing and flow is "client_credentials", which only confidential clients may use (RFC 6749 §4.4). Give the secret, or a private key.',
+    ];
+  }
+  return [];
+}
+
+/** What each way of client authentication needs and is not there. */
+function missingProof(config: OAuth2Config): string[] {
+  const { clientAuthentication: method, quirks } = config;
+  const missing = (field: string, mend: string) =>
+    `${field} is missing and clientAuthentication is "${method}". ${mend}`;
+  const faults: string[] = [];
+  if (method.startsWith("client_secret") && config.clientSecret === undefined) {
+    faults.push(
+      missing(
+        "clientSecret",
+        'Give the secret, or set clientAuthentication: "none" for a public client.',
+      ),
+    );
+  }
+  const usesCertificate = method.endsWith("tls_client_auth");
+  if ((usesCertificate || method === "private_key_jwt") && config.clientPrivateKey === undefined) {
+    faults.push(
+      missing("clientPrivateKey", "Give the private key, as PKCS #8 PEM or as a JSON Web Key."),
+    );
+  }
+  if (
+    config.clientPrivateKey !== undefined &&
+    readPrivateKey(config.clientPrivateKey) === undefined
+  ) {
+    faults.push(
+      "clientPrivateKey cannot be read. Give an unencrypted private key, as PKCS #8 PEM or as a JSON Web Key.",
+    );
+  }
+  if (usesCertificate && config.clientCertificate === undefined) {
+    faults.push(missing("clientCertificate", "Give the certificate of clientPrivateKey, as PEM."));
+  }
+  const namesIssuer = quirks.clientAssertionAudience !== "token_endpoint";
+  if (method.endsWith("_jwt") && namesIssuer && config.issuer === undefined) {
+    faults.push(
+      missing(
+        "issuer",
+        'Client assertions are addressed to it. Give the issuer, or set quirks.clientAssertionAudience: "token_endpoint" where the provider wants that.',
+      ),
+    );
+  }
+  return faults;
+}
+
+/** One fault of the input: field, value unless it may be secret, and what is wrong with it. */
+export function describeFault(
+  input: unknown,
+  path: readonly PropertyKey[],
+  message: string,
+): string {
+  let value: unknown = input;
+  for (const step of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
+  const [first] = path;
+  if (first === undefined) return `The configuration is ${describeType(value)} and ${message}.`;
+  const field = path.join(".");
+  if (value === undefined) return `${field} is missing: it ${message}.`;
+  return `${field} is ${secretFields.has(first) ? describeType(value) : describe(value)} and ${message}.`;
+}
+
+/** The error that tells all faults at once. */
+export function faulty(name: string, faults: readonly string[]): ConfigurationError {
+  return new ConfigurationError(`OAuth2 configuration${name}: ${faults.join(" ")}`);
+}
+
+/** Shows simple values; an object may hold anything, a secret too. */
+function describe(value: unknown): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+  }
+  const isSimple = value === null || typeof value === "number" || typeof value === "boolean";
+  return isSimple ? String(value) : describeType(value);
+}
+
+function describeType(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return `of type ${Array.isArray(value) ? "array" : typeof value}`;
+}
