@@ -21,3 +21,5 @@ export {
 export { type Redis, type StartRedisOptions, startRedis } from "./redis.js";
 export { type RedisCluster, type RedisClusterNode, startRedisCluster } from "./redis-cluster.js";
 export { type SignInOptions, type SignInResult, signIn } from "./sign-in.js";
+export { type StartTcpProxyOptions, startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
+export type { TcpDirection } from "./tcp-proxy-lane.js";

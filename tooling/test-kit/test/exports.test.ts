@@ -13,6 +13,7 @@ it("exports what the README lists", () => {
     "startPostgres",
     "startRedis",
     "startRedisCluster",
+    "startTcpProxy",
   ]);
 });
 
