@@ -11,7 +11,30 @@ export type {
 } from "./authorization-server-configuration.js";
 export { findChromium, launchChromium } from "./chromium.js";
 export { findFreePort } from "./free-port.js";
+export type {
+  AnswerFunction,
+  HostileExchange,
+  OwnAnswer,
+  RawAnswer,
+} from "./hostile-answer.js";
+export type { HostileClient, IssueCodeOptions } from "./hostile-endpoints.js";
+export type {
+  HostileGrantState,
+  HostileRotation,
+  IssuedGrant,
+  IssueGrantOptions,
+} from "./hostile-grants.js";
+export type { HostileEndpoint, HostileRequest } from "./hostile-request.js";
+export type { Hold, HoldPoint } from "./hostile-script.js";
+export {
+  type HostileAnswer,
+  type HostileServer,
+  type StartHostileServerOptions,
+  startHostileServer,
+} from "./hostile-server.js";
 export { type HttpServer, startHttpServer } from "./http-server.js";
+export type { Misbehaviour, MisbehaviourKind } from "./misbehaviour.js";
+export { misbehaviours } from "./misbehaviours.js";
 export {
   type Postgres,
   type PostgresDatabase,
