@@ -89,7 +89,6 @@ export const plannedRequirements: ReadonlySet<string> = new Set([
   "DI-06",
   "DI-07",
   "TR-10",
-  "TR-11",
   "TM-08",
   "TM-14",
 ]);
