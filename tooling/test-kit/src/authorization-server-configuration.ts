@@ -1,8 +1,14 @@
-import { generateKeyPair, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
-import type { ClientMetadata, Configuration } from "oidc-provider";
+import { type KeyObject, randomBytes } from "node:crypto";
+import type { Configuration } from "oidc-provider";
+import {
+  type AuthorizationServerResource,
+  resourceIndicators,
+} from "./authorization-server-resource.js";
 import type { AuthorizationServerStorage } from "./authorization-server-storage.js";
-import { errorPage, pageHeaders } from "./sign-in-pages.js";
+import { keepOfflineAccess } from "./offline-access.js";
+import { pageHeaders } from "./page.js";
+import { InvalidClientAuth } from "./provider.js";
+import { errorPage } from "./sign-in-pages.js";
 
 /** A person who can sign in at the authorization server, without a password. */
 export interface AuthorizationServerUser {
@@ -12,44 +18,43 @@ export interface AuthorizationServerUser {
   readonly email: string;
 }
 
-/** A client registration at the authorization server. */
-export interface AuthorizationServerClient {
-  readonly clientId: string;
-  /** Needed unless `authentication` is "none". */
-  readonly clientSecret?: string | undefined;
-  /** What the consent page calls it. @defaultValue `clientId` */
-  readonly name?: string | undefined;
-  /**
-   * With any, the client may use the authorization code and refresh token grants; without, client
-   * credentials.
-   */
-  readonly redirectUris?: readonly string[] | undefined;
-  /** @defaultValue "client_secret_basic" */
-  readonly authentication?: "client_secret_basic" | "client_secret_post" | "none" | undefined;
-}
-
 /** What {@link createConfiguration} needs. */
 export interface ConfigurationOptions {
   readonly storage: AuthorizationServerStorage;
   readonly users: readonly AuthorizationServerUser[];
+  /** An RSA private key. */
+  readonly signingKey: KeyObject;
   readonly scopes: readonly string[];
+  readonly resources: readonly AuthorizationServerResource[] | undefined;
   readonly accessTokenTtlSeconds: number;
   readonly rotateRefreshToken: boolean;
+  readonly requirePushedAuthorizationRequests: boolean;
+  readonly requireDpopNonce: boolean;
 }
 
 const daySeconds = 24 * 60 * 60;
-const generateKeys = promisify(generateKeyPair);
 
 /** The provider's settings; nothing is left to a default that it would warn about. */
-export async function createConfiguration(options: ConfigurationOptions): Promise<Configuration> {
-  const { privateKey } = await generateKeys("rsa", { modulusLength: 2048 });
+export function createConfiguration(options: ConfigurationOptions): Configuration {
   return {
     adapter: (name: string) => options.storage.model(name),
-    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
+    jwks: { keys: [{ ...options.signingKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     scopes: ["openid", "offline_access", ...options.scopes],
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
     responseTypes: ["code"],
+    clientAuthMethods: [
+      "client_secret_basic",
+      "client_secret_post",
+      "client_secret_jwt",
+      "private_key_jwt",
+      "none",
+    ],
+    assertJwtClientAuthClaimsAndHeader(context, claims) {
+      assertIssuerIsAudience(claims["aud"], context.oidc.issuer);
+    },
+    // The provider's only hook that sees a pushed request and comes after its check of scopes.
+    extraParams: { prompt: keepOfflineAccess },
     pkce: { required: () => true },
     rotateRefreshToken: options.rotateRefreshToken,
     issueRefreshToken: async (_context, client, source) =>
@@ -73,8 +78,18 @@ export async function createConfiguration(options: ConfigurationOptions): Promis
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      resourceIndicators: { enabled: false },
+      resourceIndicators: resourceIndicators(options.resources),
       clientCredentials: { enabled: true },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests,
+      },
+      dPoP: {
+        enabled: true,
+        ...(options.requireDpopNonce
+          ? { nonceSecret: randomBytes(32), requireNonce: () => true }
+          : {}),
+      },
       userinfo: { enabled: true },
       introspection: {
         enabled: true,
@@ -93,6 +108,18 @@ export async function createConfiguration(options: ConfigurationOptions): Promis
   };
 }
 
+/**
+ * The provider would also take the token endpoint as audience of a client's assertion.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-oauth-rfc7523bis#section-4}
+ */
+function assertIssuerIsAudience(audience: unknown, issuer: string): void {
+  const named = [audience].flat();
+  if (named.length !== 1 || named[0] !== issuer) {
+    throw new InvalidClientAuth("The audience of a client assertion is the issuer alone.");
+  }
+}
+
 function claimsOf(user: AuthorizationServerUser): {
   readonly sub: string;
   readonly name: string;
@@ -100,19 +127,4 @@ function claimsOf(user: AuthorizationServerUser): {
   readonly email_verified: boolean;
 } {
   return { sub: user.id, name: user.name, email: user.email, email_verified: true };
-}
-
-/** A registration in the words of the specification. */
-export function clientMetadata(client: AuthorizationServerClient): ClientMetadata {
-  const { clientId, clientSecret, name = clientId, redirectUris = [] } = client;
-  const forUsers = redirectUris.length > 0;
-  return {
-    client_id: clientId,
-    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-    client_name: name,
-    redirect_uris: [...redirectUris],
-    grant_types: forUsers ? ["authorization_code", "refresh_token"] : ["client_credentials"],
-    response_types: forUsers ? ["code"] : [],
-    token_endpoint_auth_method: client.authentication ?? "client_secret_basic",
-  };
 }

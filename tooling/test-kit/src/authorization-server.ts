@@ -1,15 +1,18 @@
-import { randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPair, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
+import { promisify } from "node:util";
+import { accessTokenVerifier, type VerifiedAccessToken } from "./access-token-verifier.js";
+import { type AuthorizationServerClient, clientMetadata } from "./authorization-server-client.js";
 import {
-  type AuthorizationServerClient,
   type AuthorizationServerUser,
-  clientMetadata,
   createConfiguration,
 } from "./authorization-server-configuration.js";
+import type { AuthorizationServerResource } from "./authorization-server-resource.js";
 import { AuthorizationServerStorage } from "./authorization-server-storage.js";
 import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
 import { Provider } from "./provider.js";
+import { recordTokenRequests, type TokenRequest } from "./token-requests.js";
 
 /** What {@link startAuthorizationServer} starts. */
 export interface StartAuthorizationServerOptions {
@@ -22,6 +25,12 @@ export interface StartAuthorizationServerOptions {
   readonly users?: readonly AuthorizationServerUser[] | undefined;
   /** Scopes beside `openid profile email offline_access calendar.read`. @defaultValue none */
   readonly extraScopes?: readonly string[] | undefined;
+  /**
+   * APIs that access tokens can be for (RFC 8707). A request for another one is refused.
+   *
+   * @defaultValue requests for resources are not looked at
+   */
+  readonly resources?: readonly AuthorizationServerResource[] | undefined;
   /** @defaultValue 3600 */
   readonly accessTokenTtlSeconds?: number | undefined;
   /**
@@ -31,26 +40,17 @@ export interface StartAuthorizationServerOptions {
    * @defaultValue true
    */
   readonly rotateRefreshToken?: boolean | undefined;
+  /** Whether authorization requests must be pushed first (RFC 9126). @defaultValue false */
+  readonly requirePushedAuthorizationRequests?: boolean | undefined;
+  readonly dpop?: DpopOptions | undefined;
   /** @defaultValue a free port */
   readonly port?: number | undefined;
 }
 
-/** One request that the token endpoint answered. */
-export interface TokenRequest {
-  readonly grantType: string;
-  readonly clientId: string | undefined;
-  /** The error code of the answer; `undefined` when it gave tokens. */
-  readonly error: string | undefined;
-}
-
-/** What an access token is worth, to a resource server. */
-export interface VerifiedAccessToken {
-  /** The user; `undefined` when the token is a client's own. */
-  readonly sub: string | undefined;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  /** Seconds since the epoch. */
-  readonly expiresAt: number;
+/** What the server wants of DPoP proofs (RFC 9449). */
+export interface DpopOptions {
+  /** Whether proofs must carry a nonce of the server. @defaultValue false */
+  readonly requireNonce?: boolean | undefined;
 }
 
 /** A running authorization server. */
@@ -76,10 +76,12 @@ const defaultUsers: readonly AuthorizationServerUser[] = [
   { id: "bob", name: "Bob Example", email: "bob@example.com" },
 ];
 
+const generateKeys = promisify(generateKeyPair);
+
 /**
- * Starts a real OpenID provider on 127.0.0.1, with pages to sign in and to consent on. It requires
- * PKCE S256, sends `iss` with its answers (RFC 9207), rotates refresh tokens, and has endpoints for
- * introspection (RFC 7662), revocation (RFC 7009) and userinfo.
+ * Starts a real OpenID provider on 127.0.0.1, with pages to sign in and to consent on. It requires PKCE S256, sends `iss` with its answers (RFC 9207), rotates refresh tokens,
+ * and has endpoints for pushed authorization requests (RFC 9126), introspection (RFC 7662),
+ * revocation (RFC 7009) and userinfo.
  *
  * @throws Error with code EADDRINUSE when `port` is taken
  */
@@ -93,17 +95,25 @@ export async function startAuthorizationServer(
   const server = await listen((request, response) => {
     listener(request, response);
   }, options.port ?? 0);
+  const { url } = server;
   try {
     const users = options.users ?? defaultUsers;
+    const scopes = ["calendar.read", ...(options.extraScopes ?? [])];
     const storage = new AuthorizationServerStorage();
-    const configuration = await createConfiguration({
+    const { privateKey } = await generateKeys("rsa", { modulusLength: 2048 });
+    const configuration = createConfiguration({
       storage,
       users,
-      scopes: ["calendar.read", ...(options.extraScopes ?? [])],
+      signingKey: privateKey,
+      scopes,
+      resources: options.resources,
       accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? 3600,
       rotateRefreshToken: options.rotateRefreshToken ?? true,
+      requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests ?? false,
+      requireDpopNonce: options.dpop?.requireNonce ?? false,
     });
-    const provider = new Provider(server.url, configuration);
+    const provider = new Provider(url, configuration);
+    const verifyAccessToken = accessTokenVerifier(provider, createPublicKey(privateKey));
     const clients = new Map<string, AuthorizationServerClient>();
     const registerClient = async (client: AuthorizationServerClient): Promise<void> => {
       await storage.model("Client").upsert(client.clientId, clientMetadata(client));
@@ -120,17 +130,16 @@ export async function startAuthorizationServer(
     const tokenRequests = recordTokenRequests(provider);
     listener = requestListener(provider, users);
     return {
-      issuer: server.url,
-      url: server.url,
+      ...server,
+      issuer: url,
       users,
       get clients() {
         return [...clients.values()];
       },
       tokenRequests,
       registerClient,
-      verifyAccessToken: (token) => verifyAccessToken(provider, token),
+      verifyAccessToken,
       revokeGrants: (userId) => storage.revokeGrantsOf(userId),
-      stop: () => server.stop(),
     };
   } catch (error) {
     await server.stop();
@@ -161,71 +170,11 @@ function requestListener(
   const interactions = interactionListener(provider, users);
   const protocol = provider.callback();
   return (request, response) => {
-    const url = new URL(request.url ?? "/", provider.issuer);
-    if (url.pathname.startsWith("/interaction/")) {
+    const { pathname } = new URL(request.url ?? "/", provider.issuer);
+    if (pathname.startsWith("/interaction/")) {
       interactions(request, response);
       return;
     }
-    if (url.pathname === "/auth") {
-      request.url = askForConsent(url);
-    }
     void protocol(request, response);
-  };
-}
-
-/**
- * OpenID Connect grants offline_access only with `prompt=consent`; most providers are content with
- * the scope, and so is this one.
- *
- * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess}
- */
-function askForConsent(url: URL): string {
-  const scopes = url.searchParams.get("scope")?.split(" ") ?? [];
-  const prompts = url.searchParams.get("prompt")?.split(" ") ?? [];
-  if (
-    scopes.includes("offline_access") &&
-    !prompts.includes("consent") &&
-    !prompts.includes("none")
-  ) {
-    url.searchParams.set("prompt", [...prompts, "consent"].join(" "));
-  }
-  return `${url.pathname}${url.search}`;
-}
-
-function recordTokenRequests(provider: Provider): readonly TokenRequest[] {
-  const requests: TokenRequest[] = [];
-  const record = (context: TokenContext, error: string | undefined): void => {
-    requests.push({
-      grantType: String(context.oidc.params?.["grant_type"] ?? "unknown"),
-      clientId: context.oidc.client?.clientId,
-      error,
-    });
-  };
-  provider.on("grant.success", (context) => record(context, undefined));
-  provider.on("grant.error", (context, error) => record(context, error.error));
-  return requests;
-}
-
-interface TokenContext {
-  readonly oidc: {
-    readonly params?: Readonly<Record<string, unknown>> | undefined;
-    readonly client?: { readonly clientId: string } | undefined;
-  };
-}
-
-async function verifyAccessToken(
-  provider: Provider,
-  token: string,
-): Promise<VerifiedAccessToken | undefined> {
-  const ofUser = await provider.AccessToken.find(token);
-  const found = ofUser ?? (await provider.ClientCredentials.find(token));
-  if (found?.clientId === undefined || found.exp === undefined) {
-    return undefined;
-  }
-  return {
-    sub: ofUser?.accountId,
-    clientId: found.clientId,
-    scopes: [...found.scopes],
-    expiresAt: found.exp,
   };
 }

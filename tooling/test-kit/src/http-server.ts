@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 
 /** An HTTP server on 127.0.0.1. */
@@ -21,10 +22,15 @@ export function startHttpServer(
  * Serves a Node request listener on 127.0.0.1.
  *
  * @param port - 0 for a free one
+ * @param tls - serves over https with this
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function listen(listener: RequestListener, port: number): Promise<HttpServer> {
-  const server = createServer(listener);
+export async function listen(
+  listener: RequestListener,
+  port: number,
+  tls?: ServerOptions,
+): Promise<HttpServer> {
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -32,7 +38,7 @@ export async function listen(listener: RequestListener, port: number): Promise<H
     throw new Error("The HTTP server has no TCP address.");
   }
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}`,
     async stop() {
       if (!server.listening) {
         return;

@@ -1,14 +1,17 @@
+export type { AccessTokenConfirmation, VerifiedAccessToken } from "./access-token-verifier.js";
 export {
   type AuthorizationServer,
+  type DpopOptions,
   type StartAuthorizationServerOptions,
   startAuthorizationServer,
-  type TokenRequest,
-  type VerifiedAccessToken,
 } from "./authorization-server.js";
 export type {
   AuthorizationServerClient,
-  AuthorizationServerUser,
-} from "./authorization-server-configuration.js";
+  AuthorizationServerGrantType,
+  ClientAuthenticationMethod,
+} from "./authorization-server-client.js";
+export type { AuthorizationServerUser } from "./authorization-server-configuration.js";
+export type { AuthorizationServerResource } from "./authorization-server-resource.js";
 export { findChromium, launchChromium } from "./chromium.js";
 export { findFreePort } from "./free-port.js";
 export type {
@@ -46,3 +49,4 @@ export { type RedisCluster, type RedisClusterNode, startRedisCluster } from "./r
 export { type SignInOptions, type SignInResult, signIn } from "./sign-in.js";
 export { type StartTcpProxyOptions, startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
 export type { TcpDirection } from "./tcp-proxy-lane.js";
+export type { TokenRequest } from "./token-requests.js";

@@ -1,12 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { AuthorizationServerUser } from "./authorization-server-configuration.js";
+import { pageHeaders } from "./page.js";
 import type { Provider } from "./provider.js";
-import { consentPage, errorPage, loginPage, pageHeaders } from "./sign-in-pages.js";
+import { consentPage, errorPage, loginPage } from "./sign-in-pages.js";
 
 type Interaction = Awaited<ReturnType<Provider["interactionDetails"]>>;
 
+/** Scopes that the user has not decided on for the client, as the provider says it. */
+interface MissingScopes {
+  readonly missingOIDCScope?: readonly string[] | undefined;
+  readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
 const maximumFormBytes = 4_096;
+const pushedRequestUri = "urn:ietf:params:oauth:request_uri:";
 
 /** Serves the pages of `/interaction/:uid`, where people sign in and decide. */
 export function interactionListener(
@@ -73,13 +81,35 @@ async function decide(
   const uid = interaction.session?.uid;
   const session = uid === undefined ? undefined : await provider.Session.findByUid(uid);
   await session?.destroy();
-  const again = new URL("/auth", provider.issuer);
+  const again = await startingUrl(provider, interaction);
+  response.writeHead(303, { location: again }).end();
+}
+
+/** Where the person came in, with what the client asked for. */
+async function startingUrl(provider: Provider, interaction: Interaction): Promise<string> {
+  const device =
+    interaction.deviceCode === undefined
+      ? undefined
+      : await provider.DeviceCode.find(interaction.deviceCode);
+  if (device !== undefined) {
+    // The provider takes the code of a device from one browser at a time.
+    device.inFlight = false;
+    await device.save();
+    return provider.urlFor("code_verification", { query: { user_code: device.userCode } });
+  }
+  const url = new URL("/auth", provider.issuer);
+  const { parJti } = interaction as { readonly parJti?: string | undefined };
+  if (parJti !== undefined) {
+    url.searchParams.set("client_id", String(interaction.params["client_id"]));
+    url.searchParams.set("request_uri", `${pushedRequestUri}${parJti}`);
+    return url.href;
+  }
   for (const [name, value] of Object.entries(interaction.params)) {
-    if (value !== undefined && value !== null) {
-      again.searchParams.set(name, String(value));
+    for (const each of [value ?? []].flat()) {
+      url.searchParams.append(name, String(each));
     }
   }
-  response.writeHead(303, { location: again.href }).end();
+  return url.href;
 }
 
 async function saveGrant(provider: Provider, interaction: Interaction): Promise<string> {
@@ -91,7 +121,11 @@ async function saveGrant(provider: Provider, interaction: Interaction): Promise<
       accountId: String(interaction.session?.accountId),
       clientId: String(interaction.params["client_id"]),
     });
-  grant.addOIDCScope(requestedScopes(interaction).join(" "));
+  const { missingOIDCScope, missingResourceScopes } = interaction.prompt.details as MissingScopes;
+  grant.addOIDCScope([...(missingOIDCScope ?? [])]);
+  for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+    grant.addResourceScope(resource, [...scopes]);
+  }
   return grant.save();
 }
 

@@ -202,10 +202,18 @@ describe("the token endpoint", () => {
     await expect(client.refreshTokenGrant(impostor, "unknown")).rejects.toMatchObject({
       status: 401,
     });
+    const common = {
+      clientId: "web",
+      error: undefined,
+      authenticationMethod: "client_secret_basic",
+      scope: undefined,
+      resource: [],
+      dpop: false,
+    };
     expect(server.tokenRequests.slice(before)).toEqual([
-      { grantType: "authorization_code", clientId: "web", error: undefined },
-      { grantType: "refresh_token", clientId: "web", error: undefined },
-      { grantType: "refresh_token", clientId: "web", error: "invalid_client" },
+      { ...common, grantType: "authorization_code" },
+      { ...common, grantType: "refresh_token" },
+      { ...common, grantType: "refresh_token", error: "invalid_client" },
     ]);
   });
 });

@@ -104,6 +104,23 @@ it("a person who is signed in can use another account", async () => {
   expect(new URL(page.url()).searchParams.get("code")).toBeTypeOf("string");
 });
 
+it("a person can use another account for a request that was pushed", async () => {
+  const pushed = await fetch(`${server.issuer}/request`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("web:web-secret")}` },
+    body: new URL(authorizationUrl()).searchParams,
+  });
+  const { request_uri: requestUri } = (await pushed.json()) as { readonly request_uri: string };
+  const query = new URLSearchParams({ client_id: "web", request_uri: requestUri });
+  await page.goto(`${server.issuer}/auth?${query}`);
+  await page.getByRole("button", { name: "Alice Example" }).click();
+  await page.getByRole("button", { name: "Use another account" }).click();
+  await page.getByRole("button", { name: "Bob Example" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByText("Welcome back").waitFor();
+  expect(new URL(page.url()).searchParams.get("code")).toBeTypeOf("string");
+});
+
 it("nothing is loaded from elsewhere and no script may run", async () => {
   const requested: string[] = [];
   page.on("request", (request) => requested.push(new URL(request.url()).origin));
