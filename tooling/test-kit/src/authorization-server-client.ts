@@ -5,7 +5,8 @@ import type { AllClientMetadata, ClientMetadata } from "oidc-provider";
 export type AuthorizationServerGrantType =
   | "authorization_code"
   | "refresh_token"
-  | "client_credentials";
+  | "client_credentials"
+  | "urn:ietf:params:oauth:grant-type:device_code";
 
 /** How a client authenticates, by its name in client registration. */
 export type ClientAuthenticationMethod =

@@ -5,6 +5,7 @@ import {
   resourceIndicators,
 } from "./authorization-server-resource.js";
 import type { AuthorizationServerStorage } from "./authorization-server-storage.js";
+import { deviceFlow } from "./device-flow.js";
 import { keepOfflineAccess } from "./offline-access.js";
 import { pageHeaders } from "./page.js";
 import { InvalidClientAuth } from "./provider.js";
@@ -69,6 +70,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       AccessToken: options.accessTokenTtlSeconds,
       ClientCredentials: options.accessTokenTtlSeconds,
       AuthorizationCode: 60,
+      DeviceCode: 10 * 60,
       IdToken: 60 * 60,
       Interaction: 60 * 60,
       RefreshToken: 14 * daySeconds,
@@ -80,6 +82,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: resourceIndicators(options.resources),
       clientCredentials: { enabled: true },
+      deviceFlow,
       pushedAuthorizationRequests: {
         enabled: true,
         requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests,

@@ -9,6 +9,7 @@ import {
 } from "./authorization-server-configuration.js";
 import type { AuthorizationServerResource } from "./authorization-server-resource.js";
 import { AuthorizationServerStorage } from "./authorization-server-storage.js";
+import { approveDevice, denyDevice } from "./device-decision.js";
 import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
 import { Provider } from "./provider.js";
@@ -43,6 +44,8 @@ export interface StartAuthorizationServerOptions {
   /** Whether authorization requests must be pushed first (RFC 9126). @defaultValue false */
   readonly requirePushedAuthorizationRequests?: boolean | undefined;
   readonly dpop?: DpopOptions | undefined;
+  /** What device authorization responses have as `interval`. @defaultValue none, which means 5 */
+  readonly devicePollIntervalSeconds?: number | undefined;
   /** @defaultValue a free port */
   readonly port?: number | undefined;
 }
@@ -68,6 +71,18 @@ export interface AuthorizationServer {
   verifyAccessToken(token: string): Promise<VerifiedAccessToken | undefined>;
   /** Ends every grant of a user, with all its tokens. Gives the number of grants. */
   revokeGrants(userId: string): Promise<number>;
+  /**
+   * Connects the device that shows a code to a user, through the pages that a person would use.
+   *
+   * @throws Error when no device waits with that code
+   */
+  approveDevice(userCode: string, userId: string): Promise<void>;
+  /**
+   * Says that the device that shows a code is nobody's.
+   *
+   * @throws Error when no device waits with that code
+   */
+  denyDevice(userCode: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,7 +94,8 @@ const defaultUsers: readonly AuthorizationServerUser[] = [
 const generateKeys = promisify(generateKeyPair);
 
 /**
- * Starts a real OpenID provider on 127.0.0.1, with pages to sign in and to consent on. It requires PKCE S256, sends `iss` with its answers (RFC 9207), rotates refresh tokens,
+ * Starts a real OpenID provider on 127.0.0.1, with pages to sign in, to consent and to connect a
+ * device on. It requires PKCE S256, sends `iss` with its answers (RFC 9207), rotates refresh tokens,
  * and has endpoints for pushed authorization requests (RFC 9126), introspection (RFC 7662),
  * revocation (RFC 7009) and userinfo.
  *
@@ -127,8 +143,10 @@ export async function startAuthorizationServer(
     provider.on("server_error", (_context, error) => {
       process.stderr.write(`authorization server: ${error.name}: ${error.message}\n`);
     });
+    setDevicePollInterval(provider, options.devicePollIntervalSeconds);
     const tokenRequests = recordTokenRequests(provider);
     listener = requestListener(provider, users);
+    const devicePage = { url: `${url}/device`, fetch };
     return {
       ...server,
       issuer: url,
@@ -140,6 +158,8 @@ export async function startAuthorizationServer(
       registerClient,
       verifyAccessToken,
       revokeGrants: (userId) => storage.revokeGrantsOf(userId),
+      approveDevice: (userCode, userId) => approveDevice(devicePage, userCode, userId),
+      denyDevice: (userCode) => denyDevice(devicePage, userCode),
     };
   } catch (error) {
     await server.stop();
@@ -177,4 +197,13 @@ function requestListener(
     }
     void protocol(request, response);
   };
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc8628.html#section-3.2} */
+function setDevicePollInterval(provider: Provider, intervalSeconds: number | undefined): void {
+  if (intervalSeconds !== undefined) {
+    provider.on("device_authorization.success", (_context, answer) => {
+      answer["interval"] = intervalSeconds;
+    });
+  }
 }
