@@ -6,7 +6,8 @@ export type AuthorizationServerGrantType =
   | "authorization_code"
   | "refresh_token"
   | "client_credentials"
-  | "urn:ietf:params:oauth:grant-type:device_code";
+  | "urn:ietf:params:oauth:grant-type:device_code"
+  | "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /** How a client authenticates, by its name in client registration. */
 export type ClientAuthenticationMethod =

@@ -60,6 +60,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
     rotateRefreshToken: options.rotateRefreshToken,
     issueRefreshToken: async (_context, client, source) =>
       client.grantTypeAllowed("refresh_token") && source.scopes.has("offline_access"),
+    extraTokenClaims: (_context, token) => token.extra,
     clientBasedCORS: () => false,
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     async findAccount(_context, id) {

@@ -13,6 +13,7 @@ import { approveDevice, denyDevice } from "./device-decision.js";
 import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
 import { Provider } from "./provider.js";
+import { registerTokenExchangeGrant } from "./token-exchange-grant.js";
 import { recordTokenRequests, type TokenRequest } from "./token-requests.js";
 
 /** What {@link startAuthorizationServer} starts. */
@@ -130,6 +131,10 @@ export async function startAuthorizationServer(
     });
     const provider = new Provider(url, configuration);
     const verifyAccessToken = accessTokenVerifier(provider, createPublicKey(privateKey));
+    registerTokenExchangeGrant(provider, {
+      verifyAccessToken,
+      listsResources: options.resources !== undefined,
+    });
     const clients = new Map<string, AuthorizationServerClient>();
     const registerClient = async (client: AuthorizationServerClient): Promise<void> => {
       await storage.model("Client").upsert(client.clientId, clientMetadata(client));
