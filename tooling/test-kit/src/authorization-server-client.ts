@@ -7,7 +7,8 @@ export type AuthorizationServerGrantType =
   | "refresh_token"
   | "client_credentials"
   | "urn:ietf:params:oauth:grant-type:device_code"
-  | "urn:ietf:params:oauth:grant-type:token-exchange";
+  | "urn:ietf:params:oauth:grant-type:token-exchange"
+  | "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /** How a client authenticates, by its name in client registration. */
 export type ClientAuthenticationMethod =

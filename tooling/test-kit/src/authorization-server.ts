@@ -12,6 +12,7 @@ import { AuthorizationServerStorage } from "./authorization-server-storage.js";
 import { approveDevice, denyDevice } from "./device-decision.js";
 import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
+import { registerJwtBearerGrant, type TrustedAssertionIssuer } from "./jwt-bearer-grant.js";
 import { Provider } from "./provider.js";
 import { registerTokenExchangeGrant } from "./token-exchange-grant.js";
 import { recordTokenRequests, type TokenRequest } from "./token-requests.js";
@@ -33,6 +34,8 @@ export interface StartAuthorizationServerOptions {
    * @defaultValue requests for resources are not looked at
    */
   readonly resources?: readonly AuthorizationServerResource[] | undefined;
+  /** Who may sign assertions for the JWT bearer grant (RFC 7523). @defaultValue nobody */
+  readonly trustedAssertionIssuers?: readonly TrustedAssertionIssuer[] | undefined;
   /** @defaultValue 3600 */
   readonly accessTokenTtlSeconds?: number | undefined;
   /**
@@ -134,6 +137,10 @@ export async function startAuthorizationServer(
     registerTokenExchangeGrant(provider, {
       verifyAccessToken,
       listsResources: options.resources !== undefined,
+    });
+    registerJwtBearerGrant(provider, {
+      trustedIssuers: options.trustedAssertionIssuers ?? [],
+      scopes: ["profile", "email", ...scopes],
     });
     const clients = new Map<string, AuthorizationServerClient>();
     const registerClient = async (client: AuthorizationServerClient): Promise<void> => {

@@ -36,6 +36,7 @@ export {
   startHostileServer,
 } from "./hostile-server.js";
 export { type HttpServer, startHttpServer } from "./http-server.js";
+export type { TrustedAssertionIssuer } from "./jwt-bearer-grant.js";
 export type { Misbehaviour, MisbehaviourKind } from "./misbehaviour.js";
 export { misbehaviours } from "./misbehaviours.js";
 export {
