@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { JSONWebKeySet } from "jose";
 import type { AllClientMetadata, ClientMetadata } from "oidc-provider";
 
@@ -16,6 +17,8 @@ export type ClientAuthenticationMethod =
   | "client_secret_post"
   | "client_secret_jwt"
   | "private_key_jwt"
+  | "tls_client_auth"
+  | "self_signed_tls_client_auth"
   | "none";
 
 /** A client registration at the authorization server. */
@@ -31,10 +34,16 @@ export interface AuthorizationServerClient {
    * credentials
    */
   readonly grantTypes?: readonly AuthorizationServerGrantType[] | undefined;
-  /** @defaultValue "client_secret_basic" */
+  /** The two with certificates need a server with `tls`. @defaultValue "client_secret_basic" */
   readonly authentication?: ClientAuthenticationMethod | undefined;
   /** Public keys that verify the client's assertions, for "private_key_jwt". */
   readonly jwks?: JSONWebKeySet | undefined;
+  /** Subject of the client's certificates, as in `CN=agent,O=Example`, for "tls_client_auth". */
+  readonly certificateSubject?: string | undefined;
+  /** The client's own certificate (PEM), for "self_signed_tls_client_auth". */
+  readonly certificate?: string | undefined;
+  /** Whether its access tokens are bound to its TLS certificate (RFC 8705). @defaultValue false */
+  readonly certificateBoundAccessTokens?: boolean | undefined;
   /** Whether it must send DPoP proofs (RFC 9449). @defaultValue false */
   readonly dpopBoundAccessTokens?: boolean | undefined;
 }
@@ -52,6 +61,7 @@ export function clientMetadata(client: AuthorizationServerClient): ClientMetadat
     response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
     token_endpoint_auth_method: client.authentication ?? "client_secret_basic",
     ...(jwks === undefined ? {} : { jwks: structuredClone(jwks) as AllClientMetadata["jwks"] }),
+    ...certificateMetadata(client),
     ...(client.dpopBoundAccessTokens === true ? { dpop_bound_access_tokens: true } : {}),
   };
 }
@@ -60,4 +70,25 @@ function defaultGrantTypes(
   redirectUris: readonly string[],
 ): readonly AuthorizationServerGrantType[] {
   return redirectUris.length > 0 ? ["authorization_code", "refresh_token"] : ["client_credentials"];
+}
+
+function certificateMetadata(client: AuthorizationServerClient): Partial<ClientMetadata> {
+  return {
+    ...(client.certificateSubject === undefined
+      ? {}
+      : { tls_client_auth_subject_dn: client.certificateSubject }),
+    ...(client.certificate === undefined ? {} : { jwks: certificateKeys(client.certificate) }),
+    ...(client.certificateBoundAccessTokens === true
+      ? { tls_client_certificate_bound_access_tokens: true }
+      : {}),
+  };
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc8705.html#section-2.2.2} */
+function certificateKeys(pem: string): AllClientMetadata["jwks"] {
+  const certificate = new X509Certificate(pem);
+  const key = certificate.publicKey.export({ format: "jwk" });
+  return { keys: [{ ...key, x5c: [certificate.raw.toString("base64")] }] } as NonNullable<
+    AllClientMetadata["jwks"]
+  >;
 }

@@ -6,6 +6,7 @@ import {
 } from "./authorization-server-resource.js";
 import type { AuthorizationServerStorage } from "./authorization-server-storage.js";
 import { deviceFlow } from "./device-flow.js";
+import { mutualTls } from "./mutual-tls.js";
 import { keepOfflineAccess } from "./offline-access.js";
 import { pageHeaders } from "./page.js";
 import { InvalidClientAuth } from "./provider.js";
@@ -31,6 +32,7 @@ export interface ConfigurationOptions {
   readonly rotateRefreshToken: boolean;
   readonly requirePushedAuthorizationRequests: boolean;
   readonly requireDpopNonce: boolean;
+  readonly tls: boolean;
 }
 
 const daySeconds = 24 * 60 * 60;
@@ -50,6 +52,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       "client_secret_jwt",
       "private_key_jwt",
       "none",
+      ...(options.tls ? (["tls_client_auth", "self_signed_tls_client_auth"] as const) : []),
     ],
     assertJwtClientAuthClaimsAndHeader(context, claims) {
       assertIssuerIsAudience(claims["aud"], context.oidc.issuer);
@@ -94,6 +97,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
           ? { nonceSecret: randomBytes(32), requireNonce: () => true }
           : {}),
       },
+      mTLS: options.tls ? mutualTls : { enabled: false },
       userinfo: { enabled: true },
       introspection: {
         enabled: true,

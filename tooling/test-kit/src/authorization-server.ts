@@ -9,11 +9,12 @@ import {
 } from "./authorization-server-configuration.js";
 import type { AuthorizationServerResource } from "./authorization-server-resource.js";
 import { AuthorizationServerStorage } from "./authorization-server-storage.js";
+import { listenForClients } from "./authorization-server-transport.js";
 import { approveDevice, denyDevice } from "./device-decision.js";
-import { listen } from "./http-server.js";
 import { interactionListener } from "./interaction-listener.js";
 import { registerJwtBearerGrant, type TrustedAssertionIssuer } from "./jwt-bearer-grant.js";
 import { Provider } from "./provider.js";
+import type { KeyedCertificate } from "./throw-away-certificates.js";
 import { registerTokenExchangeGrant } from "./token-exchange-grant.js";
 import { recordTokenRequests, type TokenRequest } from "./token-requests.js";
 
@@ -50,6 +51,13 @@ export interface StartAuthorizationServerOptions {
   readonly dpop?: DpopOptions | undefined;
   /** What device authorization responses have as `interval`. @defaultValue none, which means 5 */
   readonly devicePollIntervalSeconds?: number | undefined;
+  /**
+   * Whether to serve over https, with a throw-away certificate authority. Clients can then
+   * authenticate with certificates (RFC 8705).
+   *
+   * @defaultValue false
+   */
+  readonly tls?: boolean | undefined;
   /** @defaultValue a free port */
   readonly port?: number | undefined;
 }
@@ -69,6 +77,8 @@ export interface AuthorizationServer {
   readonly clients: readonly AuthorizationServerClient[];
   /** Every request to the token endpoint so far, oldest first. */
   readonly tokenRequests: readonly TokenRequest[];
+  /** Who vouches for the server's certificate (PEM); `undefined` without `tls`. */
+  readonly certificateAuthority: string | undefined;
   /** Adds a client or replaces the one with its id, as when a redirect URI is known only later. */
   registerClient(client: AuthorizationServerClient): Promise<void>;
   /** Tells a resource server in this process about a token; `undefined` when it is not active. */
@@ -87,6 +97,21 @@ export interface AuthorizationServer {
    * @throws Error when no device waits with that code
    */
   denyDevice(userCode: string): Promise<void>;
+  /**
+   * A client certificate that the server's authority signed.
+   *
+   * @param subject - a distinguished name, as in `CN=agent,O=Example`
+   * @throws Error without `tls`
+   */
+  createClientCertificate(subject: string): Promise<KeyedCertificate>;
+  /**
+   * A client certificate that vouches for itself.
+   *
+   * @throws Error without `tls`
+   */
+  createSelfSignedCertificate(subject: string): Promise<KeyedCertificate>;
+  /** A `fetch` that trusts the server, and shows it a certificate where one is given. */
+  createFetch(clientCertificate?: KeyedCertificate): typeof fetch;
   stop(): Promise<void>;
 }
 
@@ -112,10 +137,15 @@ export async function startAuthorizationServer(
   let listener: RequestListener = (_request, response) => {
     response.writeHead(503).end();
   };
-  const server = await listen((request, response) => {
-    listener(request, response);
-  }, options.port ?? 0);
-  const { url } = server;
+  const { tls = false } = options;
+  const transport = await listenForClients(
+    (request, response) => {
+      listener(request, response);
+    },
+    options.port ?? 0,
+    tls,
+  );
+  const { url } = transport;
   try {
     const users = options.users ?? defaultUsers;
     const scopes = ["calendar.read", ...(options.extraScopes ?? [])];
@@ -131,6 +161,7 @@ export async function startAuthorizationServer(
       rotateRefreshToken: options.rotateRefreshToken ?? true,
       requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests ?? false,
       requireDpopNonce: options.dpop?.requireNonce ?? false,
+      tls,
     });
     const provider = new Provider(url, configuration);
     const verifyAccessToken = accessTokenVerifier(provider, createPublicKey(privateKey));
@@ -158,9 +189,9 @@ export async function startAuthorizationServer(
     setDevicePollInterval(provider, options.devicePollIntervalSeconds);
     const tokenRequests = recordTokenRequests(provider);
     listener = requestListener(provider, users);
-    const devicePage = { url: `${url}/device`, fetch };
+    const devicePage = { url: `${url}/device`, fetch: transport.createFetch() };
     return {
-      ...server,
+      ...transport,
       issuer: url,
       users,
       get clients() {
@@ -174,7 +205,7 @@ export async function startAuthorizationServer(
       denyDevice: (userCode) => denyDevice(devicePage, userCode),
     };
   } catch (error) {
-    await server.stop();
+    await transport.stop();
     throw error;
   }
 }

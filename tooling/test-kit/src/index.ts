@@ -50,4 +50,5 @@ export { type RedisCluster, type RedisClusterNode, startRedisCluster } from "./r
 export { type SignInOptions, type SignInResult, signIn } from "./sign-in.js";
 export { type StartTcpProxyOptions, startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
 export type { TcpDirection } from "./tcp-proxy-lane.js";
+export type { KeyedCertificate } from "./throw-away-certificates.js";
 export type { TokenRequest } from "./token-requests.js";

@@ -27,7 +27,7 @@ export function recordTokenRequests(provider: Provider): readonly TokenRequest[]
       grantType: String(body["grant_type"] ?? "unknown"),
       clientId: client?.clientId,
       error,
-      authenticationMethod: client && authenticationMethod(context),
+      authenticationMethod: client && authenticationMethod(context, client.clientAuthMethod),
       scope: typeof body["scope"] === "string" ? body["scope"] : undefined,
       resource: [body["resource"] ?? []].flat().map(String),
       dpop: context.get("DPoP") !== "",
@@ -38,7 +38,11 @@ export function recordTokenRequests(provider: Provider): readonly TokenRequest[]
   return requests;
 }
 
-function authenticationMethod(context: KoaContextWithOIDC): ClientAuthenticationMethod {
+/** What the request shows; the registration only decides between those that look alike. */
+function authenticationMethod(
+  context: KoaContextWithOIDC,
+  registered: unknown,
+): ClientAuthenticationMethod {
   const { client_assertion: assertion, client_secret: secret } = context.oidc.body ?? {};
   if (context.get("Authorization") !== "") {
     return "client_secret_basic";
@@ -49,7 +53,9 @@ function authenticationMethod(context: KoaContextWithOIDC): ClientAuthentication
   if (assertion !== undefined) {
     return isSignedWithSecret(String(assertion)) ? "client_secret_jwt" : "private_key_jwt";
   }
-  return "none";
+  return registered === "tls_client_auth" || registered === "self_signed_tls_client_auth"
+    ? registered
+    : "none";
 }
 
 function isSignedWithSecret(assertion: string): boolean {

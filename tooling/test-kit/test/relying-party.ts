@@ -1,5 +1,5 @@
 import * as client from "openid-client";
-import { type AuthorizationServer, signIn } from "../src/index.js";
+import { type AuthorizationServer, type KeyedCertificate, signIn } from "../src/index.js";
 
 /** Redirects end here; nobody needs to listen, because the URL says it all. */
 export const redirectUri = "http://127.0.0.1/callback";
@@ -10,9 +10,12 @@ export function discover(
   server: AuthorizationServer,
   clientId: string,
   authentication: client.ClientAuth = client.None(),
+  clientCertificate?: KeyedCertificate,
 ): Promise<client.Configuration> {
+  const fetchAsClient = server.createFetch(clientCertificate);
   return client.discovery(new URL(server.issuer), clientId, {}, authentication, {
     execute: [client.allowInsecureRequests],
+    [client.customFetch]: (url, options) => fetchAsClient(url, options as RequestInit),
   });
 }
 
@@ -71,7 +74,7 @@ export async function requestCode(
   const { redirects } = await signIn({
     url: url.href,
     user: options.user ?? "alice",
-    fetch: stopAtCallback(fetch),
+    fetch: stopAtCallback(server.createFetch()),
   });
   return { callback: new URL(redirects.at(-1) ?? url.href), verifier };
 }
