@@ -7,6 +7,8 @@ import {
   type CredentialOwner,
 } from "./credential-key.js";
 import type {
+  ClaimIdleOptions,
+  ClaimOptions,
   CredentialChange,
   CredentialRecord,
   CredentialStatus,
@@ -201,9 +203,17 @@ export class CredentialService {
     return record && (await this.#open(record, key));
   }
 
-  /** Credentials whose refresh was begun by a process that did not finish it. */
-  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
-    return this.#store.listOrphans(limit);
+  /**
+   * Claims credentials whose refresh was begun by a process that did not finish it. Each is given to
+   * one caller until `claimMs` are over or the credential is written.
+   */
+  async claimOrphans(options: ClaimOptions): Promise<readonly CredentialKey[]> {
+    return this.#store.claimOrphans(options);
+  }
+
+  /** Claims, in the same way, credentials that were not written for `idleMs`. */
+  async claimIdle(options: ClaimIdleOptions): Promise<readonly CredentialKey[]> {
+    return this.#store.claimIdle(options);
   }
 
   /** Tells of changes made by any process; nothing where the store cannot. */

@@ -88,6 +88,21 @@ export interface ListCredentialsOptions {
   readonly after?: string | undefined;
 }
 
+/** What {@link CredentialStore.claimOrphans} claims. */
+export interface ClaimOptions {
+  readonly provider: string;
+  /** How many at most. */
+  readonly limit: number;
+  /** How long nobody else is given what this call gave, in milliseconds. */
+  readonly claimMs: number;
+}
+
+/** What {@link CredentialStore.claimIdle} claims. */
+export interface ClaimIdleOptions extends ClaimOptions {
+  /** How long a credential must not have been written, in milliseconds. */
+  readonly idleMs: number;
+}
+
 /** What {@link CredentialStore.listSealedByOtherKeys} lists. */
 export interface ListSealedByOtherKeysOptions {
   /** The key whose records are left out. */
@@ -184,10 +199,23 @@ export interface CredentialStore {
   list(options: ListCredentialsOptions): Promise<CredentialPage>;
 
   /**
-   * Active records whose lease ended although their refresh token was about to be spent, and whose
-   * backoff is over: their process died or gave up, and somebody should try again.
+   * Claims active records of a provider whose lease ended although their refresh token was about to
+   * be spent, and whose backoff is over, those that wait longest first: their process died or gave
+   * up, and somebody should try again.
+   *
+   * A claimed record is given by neither kind of claim until `claimMs` have passed by the store's
+   * clock, or until it is written: leased, released, committed, stored again. A claim shares work
+   * among processes and guards nothing; leases do that. Fewer keys than `limit` do not mean that
+   * none is left: a record that somebody writes at that moment may be left out.
    */
-  listOrphans(limit: number): Promise<readonly CredentialKey[]>;
+  claimOrphans(options: ClaimOptions): Promise<readonly CredentialKey[]>;
+
+  /**
+   * Claims active records of a provider that were not written for `idleMs`, are not leased and not
+   * backing off, those not written longest first: their refresh tokens may be about to expire unused.
+   * The claim is the one of {@link claimOrphans}.
+   */
+  claimIdle(options: ClaimIdleOptions): Promise<readonly CredentialKey[]>;
 
   /**
    * Records not sealed under `keyId`, in any status and a stable order: what is left to re-seal. A
@@ -201,8 +229,8 @@ export interface CredentialStore {
   /**
    * Replaces envelopes and key identifiers, and nothing else, where the envelope is still the one
    * expected, and tells how many were. Each record is one atomic step, not all together; one that
-   * somebody writes at that moment may be left out. Fingerprint, lease and epoch stay: the tokens
-   * inside are the same. At most 1,000 changes, of different keys.
+   * somebody writes at that moment may be left out. Fingerprint, lease, epoch and claim stay: the
+   * tokens inside are the same. At most 1,000 changes, of different keys.
    */
   reseal(changes: readonly ResealChange[]): Promise<number>;
 

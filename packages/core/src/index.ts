@@ -19,6 +19,8 @@ export type {
 export { CredentialService } from "./credential-service.js";
 export type {
   AcquireLeaseOptions,
+  ClaimIdleOptions,
+  ClaimOptions,
   CredentialChange,
   CredentialPage,
   CredentialRecord,

@@ -7,10 +7,11 @@ import {
 } from "./credential-key.js";
 import type {
   AcquireLeaseOptions,
+  ClaimIdleOptions,
+  ClaimOptions,
   CredentialChange,
   CredentialPage,
   CredentialRecord,
-  CredentialStatus,
   CredentialStore,
   LeasedCredential,
   ListCredentialsOptions,
@@ -21,6 +22,12 @@ import type {
   SealedCredential,
   StopWatching,
 } from "./credential-store.js";
+import {
+  expiryAt,
+  type MemoryCredentialEntry,
+  offer,
+  toRecord,
+} from "./memory-credential-entry.js";
 
 /** Options of {@link MemoryCredentialStore}. */
 export interface MemoryCredentialStoreOptions {
@@ -28,28 +35,10 @@ export interface MemoryCredentialStoreOptions {
   readonly clock?: Clock | undefined;
 }
 
-interface Entry {
-  readonly id: string;
-  readonly key: CredentialKey;
-  status: CredentialStatus;
-  sealed: Uint8Array;
-  keyId: string;
-  fingerprint: string;
-  epoch: number;
-  expiresAt: number | undefined;
-  fence: number;
-  leaseUntil: number | undefined;
-  spendingFingerprint: string | undefined;
-  spendCount: number;
-  retryAt: number | undefined;
-  createdAt: number;
-  updatedAt: number;
-}
-
 /** Keeps credentials in this process; for tests, demos and the command line. Lost when it ends. */
 export class MemoryCredentialStore implements CredentialStore {
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, MemoryCredentialEntry>();
   readonly #listeners = new Set<(change: CredentialChange) => void>();
 
   constructor(options: MemoryCredentialStoreOptions = {}) {
@@ -79,6 +68,7 @@ export class MemoryCredentialStore implements CredentialStore {
       spendingFingerprint: undefined,
       spendCount: 0,
       retryAt: undefined,
+      availableAt: now,
       createdAt: before?.createdAt ?? now,
       updatedAt: now,
     });
@@ -103,6 +93,7 @@ export class MemoryCredentialStore implements CredentialStore {
     entry.leaseUntil = now + options.leaseMs;
     entry.spendCount = entry.spendingFingerprint === entry.fingerprint ? entry.spendCount + 1 : 1;
     entry.spendingFingerprint = entry.fingerprint;
+    offer(entry, now);
     return {
       key: entry.key,
       fence: entry.fence,
@@ -116,7 +107,9 @@ export class MemoryCredentialStore implements CredentialStore {
   async renewLease(lease: RefreshLease, leaseMs: number): Promise<boolean> {
     const entry = this.#held(lease);
     if (!entry) return false;
-    entry.leaseUntil = this.#clock.now() + leaseMs;
+    const now = this.#clock.now();
+    entry.leaseUntil = now + leaseMs;
+    offer(entry, now);
     return true;
   }
 
@@ -142,6 +135,7 @@ export class MemoryCredentialStore implements CredentialStore {
     entry.retryAt = undefined;
     entry.updatedAt = now;
     if (entry.fence === lease.fence) entry.leaseUntil = undefined;
+    offer(entry, now);
     this.#tell({ kind: "changed", id: entry.id });
     return true;
   }
@@ -149,12 +143,14 @@ export class MemoryCredentialStore implements CredentialStore {
   async releaseLease(lease: RefreshLease, options: ReleaseLeaseOptions): Promise<boolean> {
     const entry = this.#held(lease);
     if (!entry) return false;
+    const now = this.#clock.now();
     entry.leaseUntil = undefined;
-    if (options.retryInMs !== undefined) entry.retryAt = this.#clock.now() + options.retryInMs;
+    if (options.retryInMs !== undefined) entry.retryAt = now + options.retryInMs;
     if (!options.sent) {
       entry.spendCount -= 1;
       if (entry.spendCount === 0) entry.spendingFingerprint = undefined;
     }
+    offer(entry, now);
     this.#tell({ kind: "changed", id: entry.id });
     return true;
   }
@@ -201,18 +197,19 @@ export class MemoryCredentialStore implements CredentialStore {
     );
   }
 
-  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
-    const now = this.#clock.now();
-    return [...this.#entries.values()]
-      .filter(
-        (entry) =>
-          entry.status === "active" &&
-          entry.spendingFingerprint === entry.fingerprint &&
-          (entry.leaseUntil === undefined || entry.leaseUntil < now) &&
-          (entry.retryAt === undefined || entry.retryAt <= now),
-      )
-      .slice(0, limit)
-      .map((entry) => entry.key);
+  async claimOrphans(options: ClaimOptions): Promise<readonly CredentialKey[]> {
+    const orphans = this.#available(options.provider).filter(
+      (entry) => entry.spendingFingerprint === entry.fingerprint,
+    );
+    orphans.sort((one, other) => one.availableAt - other.availableAt);
+    return this.#claim(orphans, options);
+  }
+
+  async claimIdle(options: ClaimIdleOptions): Promise<readonly CredentialKey[]> {
+    const idleSince = this.#clock.now() - options.idleMs;
+    const idle = this.#available(options.provider).filter((entry) => entry.updatedAt <= idleSince);
+    idle.sort((one, other) => one.updatedAt - other.updatedAt);
+    return this.#claim(idle, options);
   }
 
   async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {
@@ -242,7 +239,7 @@ export class MemoryCredentialStore implements CredentialStore {
     };
   }
 
-  #held(lease: RefreshLease): Entry | undefined {
+  #held(lease: RefreshLease): MemoryCredentialEntry | undefined {
     const entry = this.#entries.get(credentialId(lease.key));
     return entry?.status === "active" &&
       entry.leaseUntil !== undefined &&
@@ -252,12 +249,29 @@ export class MemoryCredentialStore implements CredentialStore {
       : undefined;
   }
 
+  #available(provider: string): MemoryCredentialEntry[] {
+    const now = this.#clock.now();
+    return [...this.#entries.values()].filter(
+      ({ key, status, availableAt }) =>
+        key.provider === provider && status === "active" && availableAt <= now,
+    );
+  }
+
+  #claim(
+    entries: readonly MemoryCredentialEntry[],
+    { limit, claimMs }: ClaimOptions,
+  ): readonly CredentialKey[] {
+    const claimed = entries.slice(0, limit);
+    for (const entry of claimed) entry.availableAt = this.#clock.now() + claimMs;
+    return claimed.map(({ key }) => key);
+  }
+
   #page(
     {
       limit = 100,
       after,
     }: { readonly limit?: number | undefined; readonly after?: string | undefined },
-    matches: (entry: Entry) => boolean,
+    matches: (entry: MemoryCredentialEntry) => boolean,
   ): CredentialPage {
     const matching = [...this.#entries.values()]
       .filter((entry) => matches(entry) && (after === undefined || entry.id > after))
@@ -279,24 +293,7 @@ export class MemoryCredentialStore implements CredentialStore {
     for (const listener of this.#listeners) listener(change);
   }
 
-  #toRecord(entry: Entry): CredentialRecord {
-    return {
-      key: entry.key,
-      status: entry.status,
-      sealed: entry.sealed.slice(),
-      keyId: entry.keyId,
-      fingerprint: entry.fingerprint,
-      epoch: entry.epoch,
-      expiresAt: entry.expiresAt,
-      leaseUntil: entry.leaseUntil,
-      retryAt: entry.retryAt,
-      createdAt: entry.createdAt,
-      updatedAt: entry.updatedAt,
-      storeTime: this.#clock.now(),
-    };
+  #toRecord(entry: MemoryCredentialEntry): CredentialRecord {
+    return toRecord(entry, this.#clock.now());
   }
-}
-
-function expiryAt(now: number, credential: SealedCredential): number | undefined {
-  return credential.expiresInMs === undefined ? undefined : now + credential.expiresInMs;
 }

@@ -313,11 +313,30 @@ describe("refreshing under a lease", () => {
     expect(await service.acquireLease(await stored(), minute)).toBeDefined();
   });
 
-  it("lists a refresh that nobody finished", async () => {
+  it("gives a refresh that nobody finished to one claimer", async () => {
+    const claim = { provider: alice.provider, limit: 10, claimMs: minute };
     await held(minute);
-    expect(await service.listOrphans(10)).toEqual([]);
+    expect(await service.claimOrphans(claim)).toEqual([]);
     storeClock.advance(2 * minute);
-    expect(await service.listOrphans(10)).toEqual([alice]);
+    expect(await service.claimOrphans(claim)).toEqual([alice]);
+    storeClock.advance(minute - 1);
+    expect(await service.claimOrphans(claim)).toEqual([]);
+    storeClock.advance(1);
+    expect(await service.claimOrphans(claim)).toEqual([alice]);
+  });
+
+  it("gives a credential that nobody refreshed for long to one claimer", async () => {
+    const claim = { provider: alice.provider, limit: 10, claimMs: minute, idleMs: hour };
+    storeClock.advance(hour - 1);
+    expect(await service.claimIdle(claim)).toEqual([]);
+    storeClock.advance(1);
+    expect(await service.claimIdle(claim)).toEqual([alice]);
+    storeClock.advance(minute - 1);
+    expect(await service.claimIdle(claim)).toEqual([]);
+    storeClock.advance(1);
+    expect(await service.claimIdle(claim)).toEqual([alice]);
+    await (await held()).commit(credentialsNamed("two"));
+    expect(await service.claimIdle(claim)).toEqual([]);
   });
 
   it("wraps the next data key before the lease is taken", async () => {
@@ -350,7 +369,8 @@ describe("refreshing under a lease", () => {
     expect(await errorOf(() => elsewhere.acquireLease(seen, minute))).toBeInstanceOf(SealingError);
     expect(await stored()).toMatchObject({ status: "active", leaseEndsInMs: 0 });
     storeClock.advance(2 * minute);
-    expect(await service.listOrphans(10)).toEqual([]);
+    const claim = { provider: alice.provider, limit: 10, claimMs: minute };
+    expect(await service.claimOrphans(claim)).toEqual([]);
     expect((await held()).spendCount).toBe(1);
   });
 });
@@ -529,7 +549,8 @@ function observing(inner: CredentialStore, observe: (method: string) => void): C
     "delete",
     "deleteAll",
     "list",
-    "listOrphans",
+    "claimOrphans",
+    "claimIdle",
     "listSealedByOtherKeys",
     "countSealedByOtherKeys",
     "reseal",

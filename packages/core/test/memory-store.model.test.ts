@@ -34,6 +34,26 @@ describe("the linearizability check", () => {
     expect(isLinearizable([put, acquire(1, 2, 4), acquire(2, 3, 5)])).toBe(false);
   });
 
+  it("rejects two claims at once, and claims missed with nobody about", () => {
+    const lapsed: HistoryStep = {
+      ...acquire(1, 2, 3),
+      operation: { kind: "acquire", seen: "p0", lease: "over" },
+      answer: { ...seen, leased: false, fingerprint: "p0", spendCount: 1 },
+    };
+    const claim = (id: number, answer: boolean): HistoryStep => ({
+      id,
+      operation: { kind: "claimOrphans", claim: "long" },
+      fingerprint: "",
+      calledAt: 4 + id,
+      answeredAt: 8 + id,
+      answer,
+    });
+    expect(isLinearizable([put, lapsed, claim(2, true), claim(3, false)])).toBe(true);
+    expect(isLinearizable([put, lapsed, claim(2, false), claim(3, false)])).toBe(true);
+    expect(isLinearizable([put, lapsed, claim(2, true), claim(3, true)])).toBe(false);
+    expect(isLinearizable([put, lapsed, claim(2, false)])).toBe(false);
+  });
+
   it("rejects an answer from before an earlier write", () => {
     const stale = {
       ...put,

@@ -44,7 +44,7 @@ written AS (
   ON CONFLICT (id) DO UPDATE SET status = 'active', sealed = excluded.sealed,
     key_id = excluded.key_id, fingerprint = excluded.fingerprint, epoch = credential.epoch + 1,
     expires_at = excluded.expires_at, updated_at = excluded.updated_at,
-    lease_until = NULL, spend_count = 0, orphaned_at = NULL, retry_at = NULL
+    lease_until = NULL, spend_count = 0, orphaned_at = NULL, retry_at = NULL, claim_until = NULL
   RETURNING id
 )
 SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM written`;
@@ -53,7 +53,7 @@ SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM 
 export const acquireLease: string = `
 UPDATE rak_oauth_credential SET fence = fence + 1, spend_count = spend_count + 1,
   lease_until = clock_timestamp() + ${intervalSql("$3")},
-  orphaned_at = clock_timestamp() + ${intervalSql("$3")}
+  orphaned_at = clock_timestamp() + ${intervalSql("$3")}, claim_until = NULL
 WHERE id = $1 AND status = 'active' AND fingerprint = $2
   AND (retry_at IS NULL OR retry_at <= clock_timestamp())
   AND (lease_until IS NULL OR lease_until < clock_timestamp())
@@ -62,7 +62,7 @@ RETURNING fence::float8 AS fence, spend_count AS "spendCount", ${columns}, ${dur
 /** $1 id, $2 fence, $3 fingerprint, $4 lease in ms. */
 export const renewLease: string = `
 UPDATE rak_oauth_credential SET lease_until = clock_timestamp() + ${intervalSql("$4")},
-  orphaned_at = clock_timestamp() + ${intervalSql("$4")}
+  orphaned_at = clock_timestamp() + ${intervalSql("$4")}, claim_until = NULL
 WHERE ${held} RETURNING 1 AS done`;
 
 /**
@@ -75,7 +75,7 @@ WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
 committed AS (
   UPDATE rak_oauth_credential SET sealed = $5::bytea, key_id = $6, fingerprint = $7::text,
     expires_at = now + ${intervalSql("$8")}, updated_at = now, status = 'active',
-    spend_count = 0, orphaned_at = NULL, retry_at = NULL,
+    spend_count = 0, orphaned_at = NULL, retry_at = NULL, claim_until = NULL,
     lease_until = CASE WHEN fence = $2::bigint THEN NULL ELSE lease_until END
   FROM clock
   WHERE id = $1 AND fingerprint = $3 AND epoch = $4::int AND status <> 'revoked'
@@ -88,7 +88,7 @@ SELECT '', '' FROM rak_oauth_credential WHERE id = $1 AND fingerprint = $7::text
 /** $1 id, $2 fence, $3 fingerprint, $4 whether it was sent, $5 backoff in ms. */
 export const releaseLease: string = `
 WITH released AS (
-  UPDATE rak_oauth_credential SET lease_until = NULL,
+  UPDATE rak_oauth_credential SET lease_until = NULL, claim_until = NULL,
     retry_at = coalesce(clock_timestamp() + ${intervalSql("$5")}, retry_at),
     spend_count = CASE WHEN $4::boolean THEN spend_count ELSE spend_count - 1 END,
     orphaned_at = CASE WHEN $4::boolean OR spend_count > 1
@@ -101,7 +101,8 @@ SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM 
 export const requireReauthorization: string = `
 WITH dead AS (
   UPDATE rak_oauth_credential
-  SET status = 'reauthorization_required', lease_until = NULL, orphaned_at = NULL
+  SET status = 'reauthorization_required', lease_until = NULL, orphaned_at = NULL,
+    claim_until = NULL
   WHERE ${held} RETURNING id
 )
 SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM dead`;
@@ -110,7 +111,8 @@ SELECT ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM 
 export const revoke: string = `
 WITH revoked AS (
   UPDATE rak_oauth_credential
-  SET status = 'revoked', lease_until = NULL, spend_count = 0, orphaned_at = NULL
+  SET status = 'revoked', lease_until = NULL, spend_count = 0, orphaned_at = NULL,
+    claim_until = NULL
   WHERE id = $1 RETURNING *
 )
 SELECT ${columns}, ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM revoked`;
@@ -133,10 +135,39 @@ export function listWhere(condition: string, limitParameter: string): string {
 WHERE ${condition} ORDER BY id LIMIT ${limitParameter}::bigint`;
 }
 
-/** $1 limit. `statement_timestamp()`, for no index serves a comparison with a volatile function. */
-export const listOrphans: string = `SELECT ${keyColumnsSql} FROM rak_oauth_credential
-WHERE orphaned_at <= statement_timestamp() AND status = 'active'
-ORDER BY orphaned_at LIMIT $1::bigint`;
+/** $1 provider, $2 limit, $3 claim in ms. A claim moves `orphaned_at`, so none is met on the way. */
+export const claimOrphans: string = claim("orphaned_at", "orphaned_at <= statement_timestamp()");
+
+/** $1 provider, $2 limit, $3 claim in ms, $4 absence in ms. */
+export const claimIdle: string = claim(
+  "updated_at",
+  `updated_at <= statement_timestamp() - ${intervalSql("$4")}
+    AND (claim_until IS NULL OR claim_until <= statement_timestamp())
+    AND (retry_at IS NULL OR retry_at <= statement_timestamp())
+    AND (lease_until IS NULL OR lease_until < statement_timestamp())`,
+);
+
+/**
+ * Gives nobody's rows, longest since `since` first. Locked rows are skipped: somebody claims or
+ * writes them. `statement_timestamp()`, for no index serves a comparison with a volatile function.
+ */
+function claim(since: "orphaned_at" | "updated_at", condition: string): string {
+  return `
+WITH due AS MATERIALIZED (
+  SELECT id, ${since} AS since FROM rak_oauth_credential
+  WHERE provider = $1 AND status = 'active' AND ${condition}
+  ORDER BY ${since} LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED
+),
+claimed AS (
+  UPDATE rak_oauth_credential AS credential
+  SET claim_until = clock_timestamp() + ${intervalSql("$3")},
+    orphaned_at = CASE WHEN orphaned_at IS NOT NULL
+      THEN clock_timestamp() + ${intervalSql("$3")} END
+  FROM due WHERE credential.id = due.id
+  RETURNING ${keyColumnsSql}, since
+)
+SELECT * FROM claimed ORDER BY since`;
+}
 
 /** $1 key id, $2 limit, $3 and $4 key id and id to begin after. Two ranges, for no index serves `<>`. */
 export const listSealedByOtherKeys: string = `

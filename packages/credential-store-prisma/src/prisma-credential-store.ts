@@ -1,6 +1,8 @@
 import {
   type AcquireLeaseOptions,
   assertCredentialKey,
+  type ClaimIdleOptions,
+  type ClaimOptions,
   type CredentialChange,
   type CredentialKey,
   type CredentialOwner,
@@ -163,9 +165,12 @@ export class PrismaCredentialStore implements CredentialStore {
     };
   }
 
-  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
-    const rows = await this.#query<KeyRow>(statements.listOrphans, limit);
-    return rows.map(toKey);
+  async claimOrphans(options: ClaimOptions): Promise<readonly CredentialKey[]> {
+    return this.#claim(statements.claimOrphans, options);
+  }
+
+  async claimIdle(options: ClaimIdleOptions): Promise<readonly CredentialKey[]> {
+    return this.#claim(statements.claimIdle, options, options.idleMs);
   }
 
   async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {
@@ -199,6 +204,15 @@ export class PrismaCredentialStore implements CredentialStore {
 
   #query<Row>(statement: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
     return query<Row>(this.#client, statement, ...values);
+  }
+
+  async #claim(
+    statement: string,
+    { provider, limit, claimMs }: ClaimOptions,
+    ...values: readonly number[]
+  ): Promise<readonly CredentialKey[]> {
+    const rows = await this.#query<KeyRow>(statement, provider, limit, claimMs, ...values);
+    return rows.map(toKey);
   }
 
   async #did(statement: string, ...values: readonly unknown[]): Promise<boolean> {

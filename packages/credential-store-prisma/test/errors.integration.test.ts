@@ -107,7 +107,9 @@ describe.each(Object.entries(clients))("through %s", (_name, open) => {
       await refused(store.read(key), expected, ["canary-password"]);
       await refused(store.put(key, credential), expected, ["canary-password"]);
       await refused(store.list({}), expected, ["canary-password"]);
-      await refused(store.listOrphans(1), expected, ["canary-password"]);
+      await refused(store.claimOrphans({ provider: "example", limit: 1, claimMs: 1 }), expected, [
+        "canary-password",
+      ]);
     });
   });
 

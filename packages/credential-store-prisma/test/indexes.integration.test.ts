@@ -45,15 +45,15 @@ afterAll(async () => {
 interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
-/** The kinds of all steps that touch a table of ours, or sort. */
-async function stepsOf(statement: string, values: readonly unknown[]): Promise<readonly string[]> {
+async function planOf(statement: string, values: readonly unknown[]): Promise<readonly PlanNode[]> {
   const { rows: found } = await client.query(`EXPLAIN (FORMAT JSON) ${statement}`, [...values]);
   const [{ Plan }] = found[0]["QUERY PLAN"] as [{ Plan: PlanNode }];
   const all = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(all)];
-  return all(Plan).map((node) => node["Node Type"]);
+  return all(Plan);
 }
 
 const alice = { tenantId: "tenant-11", userId: "user-11000" };
@@ -79,7 +79,8 @@ describe("at 200,000 rows, an index serves", () => {
     ["a page of all without a tenant", ...listing({ after: "8" })],
     ["the deletion of a user", ...deletion(credentials, alice)],
     ["the deletion of a user without a tenant", ...deletion(credentials, bob)],
-    ["the orphans", credentials.listOrphans, [100]],
+    ["a claim of orphans", credentials.claimOrphans, ["provider-0", 100, 60_000]],
+    ["a claim of what is idle", credentials.claimIdle, ["provider-0", 100, 60_000, 0]],
     ["what other keys sealed", credentials.listSealedByOtherKeys, ["m", 100, "", ""]],
     ["a later page of it", credentials.listSealedByOtherKeys, ["m", 100, "older", "8"]],
     ["the count of it", credentials.countSealedByOtherKeys, ["m"]],
@@ -94,16 +95,34 @@ describe("at 200,000 rows, an index serves", () => {
       ["id", "state", "join-7", null, null, "p", null, Buffer.from("x"), "m", 1_000, 0],
     ],
   ])("%s", async (_name, statement, values) => {
-    const steps = await stepsOf(statement, values);
+    const steps = (await planOf(statement, values)).map((node) => node["Node Type"]);
     expect(steps).not.toContain("Seq Scan");
     expect(steps.join()).toMatch(/Index/);
   });
+
+  it.each([
+    ["orphaned_at", credentials.claimOrphans, ["provider-0", 100, 60_000]],
+    ["status_updated_at", credentials.claimIdle, ["provider-0", 100, 60_000, 0]],
+  ])(
+    "claims in the order of %s, so that what is not due is not read",
+    async (index, statement, values) => {
+      const plan = await planOf(statement, values);
+      const inner = plan.slice(plan.findIndex((node) => node["Node Type"] === "LockRows") + 1);
+      expect(inner[0]).toMatchObject({
+        "Node Type": "Index Scan",
+        "Index Name": `rak_oauth_credential_provider_${index}_idx`,
+      });
+    },
+  );
 
   it("what is listed, in full", async () => {
     const stores = openPostgresStores({ connectionString: postgres().url });
     expect((await stores.credentials.list(alice)).records).toHaveLength(2);
     expect((await stores.credentials.list(bob)).records).toHaveLength(2);
-    expect(await stores.credentials.listOrphans(100)).toHaveLength(rows / 10_000);
+    const claim = { provider: "provider-0", limit: 100, claimMs: 60_000 };
+    expect(await stores.credentials.claimOrphans(claim)).toHaveLength(rows / 10_000);
+    expect(await stores.credentials.claimOrphans(claim)).toHaveLength(0);
+    expect(await stores.credentials.claimIdle({ ...claim, idleMs: 0 })).toHaveLength(100);
     expect(await stores.credentials.countSealedByOtherKeys("m")).toBe(rows / 5_000);
     const found = new Set<string>();
     let after: string | undefined;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { describe, expect, it } from "vitest";
-import { migrate } from "../src/index.js";
+import { migrate, openPostgresStores } from "../src/index.js";
 import {
   createSchemaEngine,
   prismaFolder,
@@ -15,6 +15,11 @@ import { runSql, usePostgres } from "./postgres-database.js";
 
 const postgres = usePostgres();
 
+const prismaMigrationsTable = `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
+  logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
+
 describe("migrate", () => {
   it("works once when ten processes start at once", async () => {
     const database = await postgres().createDatabase();
@@ -24,9 +29,9 @@ describe("migrate", () => {
     const results = (await Promise.all(children.map((child) => child.message()))) as {
       applied: string[];
     }[];
-    const [{ name } = { name: "" }] = await readMigrations();
+    const names = (await readMigrations()).map(({ name }) => name);
     expect(results.map((result) => result.applied).filter((applied) => applied.length > 0)).toEqual(
-      [[name]],
+      [names],
     );
     expect(await Promise.all(children.map((child) => child.ended))).toEqual(Array(10).fill(0));
     expect(await runSql(database.url, "SELECT * FROM rak_oauth_credential")).toEqual([]);
@@ -53,21 +58,41 @@ describe("migrate", () => {
 
   it("lets the application's own migrations live in the same table", async () => {
     const database = await postgres().createDatabase();
-    await runSql(
-      database.url,
-      `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL,
-        checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL,
-        logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-        applied_steps_count INTEGER NOT NULL DEFAULT 0)`,
-    );
+    await runSql(database.url, prismaMigrationsTable);
     await runSql(
       database.url,
       `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
         VALUES ('1', 'x', now(), '20990101000000_theirs', 1)`,
     );
     const { applied } = await migrate({ connectionString: database.url });
-    expect(applied).toHaveLength(1);
+    expect(applied).toHaveLength((await readMigrations()).length);
     expect(await migrate({ connectionString: database.url })).toEqual({ applied: [] });
+  });
+
+  it("adds what is new to the tables of the first version, and keeps what they hold", async () => {
+    const database = await postgres().createDatabase();
+    const [first, ...later] = await readMigrations();
+    if (first === undefined) return expect.unreachable("there is a first migration");
+    await runSql(database.url, first.script);
+    await runSql(database.url, prismaMigrationsTable);
+    await runSql(
+      database.url,
+      `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
+        VALUES ('1', $1, now(), $2, 1)`,
+      [createHash("sha256").update(first.script).digest("hex"), first.name],
+    );
+    await runSql(
+      database.url,
+      `INSERT INTO rak_oauth_credential (id, provider, status, sealed, key_id, fingerprint,
+          spend_count, orphaned_at, created_at, updated_at)
+        VALUES ('1', 'example', 'active', '', 'm', 'f', 1, now(), now(), now())`,
+    );
+    const { applied } = await migrate({ connectionString: database.url });
+    expect(applied).toEqual(later.map(({ name }) => name));
+    const stores = openPostgresStores({ connectionString: database.url });
+    const claim = { provider: "example", limit: 10, claimMs: 60_000 };
+    expect(await stores.credentials.claimOrphans(claim)).toEqual([{ provider: "example" }]);
+    await stores.close();
   });
 
   it("touches nothing when the tables come from the application's own schema", async () => {
@@ -85,7 +110,8 @@ describe("migrate", () => {
   it("works beside the tables of an application that does not use Prisma", async () => {
     const database = await postgres().createDatabase();
     await runSql(database.url, "CREATE TABLE theirs (id text)");
-    expect((await migrate({ connectionString: database.url })).applied).toHaveLength(1);
+    const { applied } = await migrate({ connectionString: database.url });
+    expect(applied).toHaveLength((await readMigrations()).length);
   });
 
   it("leaves nothing half made when it fails, and goes on once the cause is gone", async () => {
@@ -100,7 +126,8 @@ describe("migrate", () => {
       await runSql(database.url, "SELECT to_regclass('rak_oauth_credential') AS found"),
     ).toEqual([{ found: null }]);
     await runSql(database.url, `DROP TABLE ${obstacle}`);
-    expect((await migrate({ connectionString: database.url })).applied).toHaveLength(1);
+    const { applied } = await migrate({ connectionString: database.url });
+    expect(applied).toHaveLength((await readMigrations()).length);
   });
 
   it("EV-02 refuses what is no address without repeating it", async () => {

@@ -102,7 +102,9 @@ describe("each operation", () => {
     expect(await one(store.requireReauthorization(await again()))).toBe(true);
     await one(store.revoke(key));
     await one(store.list(key));
-    await one(store.listOrphans(10));
+    const claim = { provider: key.provider, limit: 10, claimMs: 60_000 };
+    await one(store.claimOrphans(claim));
+    await one(store.claimIdle({ ...claim, idleMs: 0 }));
     await one(store.listSealedByOtherKeys({ keyId: "m" }));
     await one(store.countSealedByOtherKeys("m"));
     await one(

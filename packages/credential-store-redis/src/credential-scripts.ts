@@ -1,96 +1,17 @@
+import { clock, due, held, offers, ranges, records, wake } from "./credential-script-parts.js";
+
 /*
  * Every script touches keys of one hash tag only, named by KEYS[1], the shard:
  *   <shard>c:<name>   the record (layout: credential-record.ts); it never has a TTL
  *   <shard>i:<keyId>  sorted set, by name, of the records sealed under a key
  *   <shard>k          set of the key identifiers that have such an index
- *   <shard>o          sorted set of records about to be spent, by the moment they become orphans
+ * and for each provider three sorted sets of the active ones, by moments:
+ *   <shard>u:<provider>  those that may be claimed, by when they were written
+ *   <shard>o:<provider>  those among them about to be spent, by when they became orphans
+ *   <shard>w:<provider>  those leased, backing off or claimed, by when that is over
  * A change is published before it is written: subscribers hear of it after the script either way,
  * and a user who may not publish is refused before anything changed.
  */
-
-const clock = `
-local shard = KEYS[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
-
-const records = `
-local name, channel = ARGV[1], ARGV[2]
-local path = shard .. 'c:' .. name
-local ACTIVE, DEAD, REVOKED = 0, 1, 2
-
-local function load()
-  local bytes = redis.call('GET', path)
-  if not bytes then return nil end
-  local format = string.byte(bytes, 1)
-  if format ~= 1 then error('RAKFORMAT ' .. tostring(format)) end
-  local r, flags, idLength, keyIdLength, at, _ = {}
-  _, flags, r.epoch, r.fence, r.createdAt, r.updatedAt, r.expiresAt, idLength, keyIdLength, at =
-    struct.unpack('>BBI4I4dddBB', bytes)
-  r.status = flags % 16
-  r.leaseUntil, r.retryAt, r.spendCount = 0, 0, 0
-  if flags >= 16 then r.leaseUntil, r.retryAt, r.spendCount, at = struct.unpack('>ddI4', bytes, at) end
-  r.fingerprint = string.sub(bytes, at, at + idLength - 1)
-  r.keyId = string.sub(bytes, at + idLength, at + idLength + keyIdLength - 1)
-  r.sealed = string.sub(bytes, at + idLength + keyIdLength)
-  return r
-end
-
-local function tell(kind) redis.call('PUBLISH', channel, kind .. name) end
-
-local function save(r)
-  local flags, lease = r.status, ''
-  if r.leaseUntil > 0 or r.retryAt > 0 or r.spendCount > 0 then
-    flags = flags + 16
-    lease = struct.pack('>ddI4', r.leaseUntil, r.retryAt, r.spendCount)
-  end
-  local bytes = struct.pack('>BBI4I4dddBB', 1, flags, r.epoch, r.fence, r.createdAt, r.updatedAt,
-    r.expiresAt, #r.fingerprint, #r.keyId) .. lease .. r.fingerprint .. r.keyId .. r.sealed
-  redis.call('SET', path, bytes)
-  if r.status == ACTIVE and r.spendCount > 0 then
-    local free = 0
-    if r.leaseUntil > 0 then free = r.leaseUntil + 1 end
-    redis.call('ZADD', shard .. 'o', math.max(free, r.retryAt), name)
-  else
-    redis.call('ZREM', shard .. 'o', name)
-  end
-  return bytes
-end
-
-local function unindex(keyId)
-  redis.call('ZREM', shard .. 'i:' .. keyId, name)
-  if redis.call('EXISTS', shard .. 'i:' .. keyId) == 0 then redis.call('SREM', shard .. 'k', keyId) end
-end
-
-local function index(keyId, before)
-  if keyId == before then return end
-  if before then unindex(before) end
-  redis.call('ZADD', shard .. 'i:' .. keyId, 0, name)
-  redis.call('SADD', shard .. 'k', keyId)
-end
-
-local function expiry(milliseconds)
-  if milliseconds == '' then return 0 end
-  -- 0 would mean that it never expires.
-  return math.max(1, now + tonumber(milliseconds))
-end
-`;
-
-/**
- * Guard of what only the holder of the lease may do, until it gives the lease back: ARGV[3] is its
- * fingerprint, ARGV[4] its fence.
- */
-const held = `
-local r = load()
-if not r or r.status ~= ACTIVE or r.fingerprint ~= ARGV[3] or r.fence ~= tonumber(ARGV[4])
-  or r.leaseUntil == 0 then return 0 end
-`;
-
-/** Names of each index in a range: ARGV[1] to ARGV[2], but not of the index of key ARGV[3]. */
-const ranges = `
-local from, to, except = ARGV[1], ARGV[2], ARGV[3]
-local keyIds = redis.call('SMEMBERS', shard .. 'k')
-`;
 
 const read = `${clock}
 local bytes = redis.call('GET', shard .. 'c:' .. ARGV[1])
@@ -171,18 +92,18 @@ local r = load()
 if not r then return 0 end
 tell('d')
 redis.call('DEL', path)
-redis.call('ZREM', shard .. 'o', name)
+withdraw(name)
 unindex(r.keyId)
 return 1
 `;
 
-const removeRange = `${clock}${ranges}
+const removeRange = `${clock}${offers}${ranges}
 local count = 0
 for _, keyId in ipairs(keyIds) do
   local index = shard .. 'i:' .. keyId
   for _, name in ipairs(redis.call('ZRANGEBYLEX', index, from, to)) do
     redis.call('PUBLISH', ARGV[4], 'd' .. name)
-    redis.call('ZREM', shard .. 'o', name)
+    withdraw(name)
     count = count + redis.call('DEL', shard .. 'c:' .. name)
   end
   redis.call('ZREMRANGEBYLEX', index, from, to)
@@ -214,8 +135,22 @@ end
 return found
 `;
 
-const listOrphans = `${clock}
-return redis.call('ZRANGEBYSCORE', shard .. 'o', '-inf', now, 'LIMIT', 0, ARGV[1])
+/** Since when each of those that may be claimed is there, in one text, for there may be many. */
+const listDue = `${clock}${due}${wake}
+local found, times = due(), {}
+if #found < 2 * ARGV[4] then
+  wake()
+  found = due()
+end
+for at = 2, #found, 2 do times[#times + 1] = found[at] end
+return table.concat(times, ' ')
+`;
+
+/** Claims them for ARGV[5] ms. */
+const claim = `${clock}${due}
+local found = due()
+for at = 1, #found, 2 do hold(found[at], now + ARGV[5]) end
+return found
 `;
 
 const reseal = `${clock}${records}
@@ -223,7 +158,7 @@ local r = load()
 if not r or r.sealed ~= ARGV[3] then return 0 end
 local before = r.keyId
 r.keyId, r.sealed = ARGV[4], ARGV[5]
-save(r)
+write(r)
 index(r.keyId, before)
 return 1
 `;
@@ -242,7 +177,8 @@ export type CredentialScriptName =
   | "removeRange"
   | "count"
   | "list"
-  | "listOrphans"
+  | "listDue"
+  | "claim"
   | "reseal";
 
 /** The Lua of every operation on credentials. */
@@ -259,6 +195,7 @@ export const credentialScripts: Readonly<Record<CredentialScriptName, string>> =
   removeRange,
   count,
   list,
-  listOrphans,
+  listDue,
+  claim,
   reseal,
 };

@@ -1,5 +1,7 @@
 import {
   type AcquireLeaseOptions,
+  type ClaimIdleOptions,
+  type ClaimOptions,
   ConfigurationError,
   type CredentialChange,
   type CredentialKey,
@@ -19,18 +21,18 @@ import {
 } from "@rak-oauth/core";
 import type { Redis } from "ioredis";
 import { BatchedReader, type ReadValue } from "./batched-reader.js";
+import { CredentialClaims } from "./credential-claims.js";
 import {
   credentialKeyOf,
   credentialName,
   everyName,
   rangeOfOwner,
   rangeOfTenant,
-  shardCount,
   shardOf,
 } from "./credential-layout.js";
 import { decodeCredentialRecord, decodeLeaseState } from "./credential-record.js";
 import { type CredentialScriptName, credentialScripts } from "./credential-scripts.js";
-import { allShards, CredentialSearch } from "./credential-search.js";
+import { CredentialSearch } from "./credential-search.js";
 import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
 import {
   defineReplicatedScript,
@@ -68,8 +70,8 @@ export interface RedisCredentialStoreOptions {
 
 /**
  * Keeps sealed credentials in Redis 6.2 or newer: standalone, Sentinel or Cluster. Each operation on
- * a key or a user is one script and one round trip; listing a tenant, orphans or what another key
- * sealed asks all shards at once, in at most two. Nothing it stores has a TTL.
+ * a key or a user is one script and one round trip; claims, and lists of a tenant or of what another
+ * key sealed, ask all shards at once, in at most two. Nothing it stores has a TTL.
  */
 export class RedisCredentialStore implements CredentialStore {
   readonly #prefix: string;
@@ -77,6 +79,7 @@ export class RedisCredentialStore implements CredentialStore {
   readonly #scripts: Readonly<Record<CredentialScriptName, RunScript>>;
   readonly #reader: BatchedReader | undefined;
   readonly #search: CredentialSearch;
+  readonly #claims: CredentialClaims;
   readonly #watcher: RedisWatcher;
 
   /** @throws ConfigurationError naming the option that cannot work */
@@ -95,11 +98,10 @@ export class RedisCredentialStore implements CredentialStore {
           });
     this.#reader = client.isCluster ? undefined : new BatchedReader(client as Redis);
     this.#scripts = { ...scripts, put: replicated("put"), commit: replicated("commit") };
-    this.#search = new CredentialSearch({
-      count: scripts.count,
-      list: scripts.list,
-      nameOfShard: (shard) => this.#nameOfShard(shard),
-    });
+    const { count, list, listDue, claim } = scripts;
+    const nameOfShard = (shard: number) => this.#nameOfShard(shard);
+    this.#search = new CredentialSearch({ count, list, nameOfShard });
+    this.#claims = new CredentialClaims({ listDue, claim, nameOfShard });
     this.#watcher = new RedisWatcher(client, this.#channel);
   }
 
@@ -172,16 +174,12 @@ export class RedisCredentialStore implements CredentialStore {
     return this.#search.page({ range, shard, limit, after: options.after });
   }
 
-  async listOrphans(limit: number): Promise<readonly CredentialKey[]> {
-    const answers = await Promise.all(
-      allShards.map((shard) => this.#scripts.listOrphans(this.#nameOfShard(shard), limit)),
-    );
-    // Several sweepers that begin with the same shard would all try the same orphans.
-    const first = Math.floor(Math.random() * shardCount);
-    return [...answers.slice(first), ...answers.slice(0, first)]
-      .flatMap((names) => names as Buffer[])
-      .slice(0, limit)
-      .map((name) => credentialKeyOf(name.toString("utf8")));
+  async claimOrphans(options: ClaimOptions): Promise<readonly CredentialKey[]> {
+    return this.#claims.claim({ ...options, from: "o", ageMs: 0 });
+  }
+
+  async claimIdle(options: ClaimIdleOptions): Promise<readonly CredentialKey[]> {
+    return this.#claims.claim({ ...options, from: "u", ageMs: options.idleMs });
   }
 
   async listSealedByOtherKeys(options: ListSealedByOtherKeysOptions): Promise<CredentialPage> {

@@ -68,6 +68,8 @@ interface Flight {
 }
 
 const sweepLimit = 100;
+/** Short: what a sweeper that dies has claimed is left to the others in time for a reuse window. */
+const sweepClaimMs = 10_000;
 const backgroundIntervalMs = 1_000;
 
 /**
@@ -174,10 +176,11 @@ export class TokenManager {
    * in any number of processes: a reuse window at the provider helps only those who come in time.
    */
   async sweep(): Promise<SweepResult> {
-    const orphans = await this.#credentials.listOrphans(sweepLimit);
-    const ours = orphans.filter((key) => key.provider === this.config.provider);
+    const { provider } = this.config;
+    const claim = { provider, limit: sweepLimit, claimMs: sweepClaimMs };
+    const orphans = await this.#credentials.claimOrphans(claim);
     const results = await Promise.allSettled(
-      ours.map((key) => this.getToken({ ...key, forceRefresh: true })),
+      orphans.map((key) => this.getToken({ ...key, forceRefresh: true })),
     );
     const recovered = results.filter((result) => result.status === "fulfilled").length;
     return { recovered, failed: results.length - recovered };

@@ -8,6 +8,8 @@ import type {
   ResealChange,
   SealedCredential,
 } from "../credential-store.js";
+import { describeClaims } from "./claims-contract.js";
+import { sealedCredential } from "./sealed-credential.js";
 
 /** Options of {@link describeCredentialStore}. */
 export interface CredentialStoreContractOptions {
@@ -367,36 +369,7 @@ export function describeCredentialStore(
       });
     });
 
-    describe("finding orphans", () => {
-      async function isOrphan(): Promise<boolean> {
-        const orphans = await store.listOrphans(100_000);
-        return orphans.some((orphan) => credentialId(orphan) === credentialId(key));
-      }
-
-      it("lists a record whose holder died mid-spend, until somebody finishes it", async () => {
-        await storeDirectly();
-        expect(await isOrphan()).toBe(false);
-        await lapsedLease();
-        await expect.poll(isOrphan).toBe(true);
-        const held = await lease();
-        expect(await isOrphan()).toBe(false);
-        await store.commit(held, sealedCredential());
-        expect(await isOrphan()).toBe(false);
-      });
-
-      it("lists no record whose spend was not sent, is backing off, or is dead", async () => {
-        await storeDirectly();
-        await store.releaseLease(await lease(), { sent: false });
-        expect(await isOrphan()).toBe(false);
-        await store.releaseLease(await lease(), { sent: true, retryInMs: 60_000 });
-        expect(await isOrphan()).toBe(false);
-        await storeDirectly();
-        await store.releaseLease(await lease(), { sent: true });
-        expect(await isOrphan()).toBe(true);
-        await store.requireReauthorization(await lease());
-        expect(await isOrphan()).toBe(false);
-      });
-    });
+    describeClaims(() => store);
 
     describe("listing and deleting by owner", () => {
       it("lists one user's records, and a tenant's, page by page", async () => {
@@ -563,15 +536,6 @@ export function describeCredentialStore(
       });
     });
   });
-}
-
-function sealedCredential(): SealedCredential {
-  return {
-    sealed: randomBytes(64),
-    keyId: "contract",
-    fingerprint: randomBytes(16).toString("base64url"),
-    expiresInMs: 60_000,
-  };
 }
 
 function ids(keys: readonly CredentialKey[]): string[] {

@@ -39,6 +39,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     { weight: 2, arbitrary: fc.constantFrom("read" as const, "put" as const, "release" as const) },
     { weight: 1, arbitrary: fc.constantFrom("renew" as const, "bury" as const) },
     { weight: 1, arbitrary: fc.constantFrom("revoke" as const, "delete" as const) },
+    { weight: 5, arbitrary: fc.constantFrom("claimOrphans" as const, "claimIdle" as const) },
   ),
   which: fc.nat(),
   duration: fc.constantFrom("long" as const, "over" as const),
@@ -188,6 +189,8 @@ function grant(
   const { kind, duration, retry, flag } = each;
   if (kind === "acquire") return { kind, seen, lease: duration };
   if (kind === "read" || kind === "put" || kind === "revoke" || kind === "delete") return { kind };
+  if (kind === "claimOrphans") return { kind, claim: duration };
+  if (kind === "claimIdle") return { kind, claim: duration, idle: flag ? "over" : "long" };
   if (lease === undefined) return undefined;
   if (kind === "renew") return { kind, lease, until: duration };
   if (kind === "commit") return { kind, lease, fingerprint };
@@ -195,6 +198,7 @@ function grant(
   return { kind, lease };
 }
 
+/** Of a provider of its own: claims are by provider. */
 function newKey(): CredentialKey {
-  return { tenantId: randomUUID(), userId: "alice", provider: "example" };
+  return { tenantId: randomUUID(), userId: "alice", provider: randomUUID() };
 }

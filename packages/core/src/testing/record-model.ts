@@ -10,6 +10,8 @@ export interface RecordModel {
   /** Whether the last lease was not given back, lapsed or not. */
   readonly held: boolean;
   readonly backingOff: boolean;
+  /** Whether no claim gives it at present. */
+  readonly claimed: boolean;
   /** The fingerprint about to be spent, where one is. */
   readonly spending: string | undefined;
   readonly spendCount: number;
@@ -42,13 +44,17 @@ export function stepModel(
     return { record: afterConsent(record, fingerprint), answer: undefined };
   if (operation.kind === "read") return { record, answer: record && seenIn(record) };
   if (operation.kind === "delete") return { record: undefined, answer: record !== undefined };
-  if (record === undefined) return { record, answer: isByLease(operation) ? false : undefined };
+  if (record === undefined)
+    return { record, answer: answersYesOrNo(operation) ? false : undefined };
   if (operation.kind === "revoke") {
     const revoked = { ...record, ...noSpend, status: "revoked", ...noLease } as const;
     return { record: revoked, answer: seenIn(revoked) };
   }
   if (operation.kind === "acquire") return acquire(record, operation);
   if (operation.kind === "commit") return commit(record, operation.fingerprint, lease);
+  if (operation.kind === "claimOrphans" || operation.kind === "claimIdle") {
+    return claim(record, operation);
+  }
   const held =
     record.status === "active" &&
     record.held &&
@@ -56,7 +62,8 @@ export function stepModel(
     record.fingerprint === lease.fingerprint;
   if (!held) return { record, answer: false };
   if (operation.kind === "renew") {
-    return { record: { ...record, leased: operation.until === "long" }, answer: true };
+    const leased = operation.until === "long";
+    return { record: { ...record, leased, claimed: false }, answer: true };
   }
   if (operation.kind === "bury") {
     return {
@@ -69,6 +76,7 @@ export function stepModel(
     record: {
       ...record,
       ...noLease,
+      claimed: false,
       backingOff: operation.retry === undefined ? record.backingOff : operation.retry === "long",
       spendCount,
       spending: spendCount === 0 ? undefined : record.spending,
@@ -89,6 +97,7 @@ function afterConsent(record: RecordModel | undefined, fingerprint: string): Rec
     ...noLease,
     fence: record?.fence ?? 0,
     backingOff: false,
+    claimed: false,
   };
 }
 
@@ -104,6 +113,7 @@ function acquire(record: RecordModel, operation: StoreOperation & { kind: "acqui
     fence: record.fence + 1,
     leased: operation.lease === "long",
     held: true,
+    claimed: false,
     spendCount: record.spending === record.fingerprint ? record.spendCount + 1 : 1,
     spending: record.fingerprint,
   };
@@ -127,13 +137,29 @@ function commit(
     status: "active",
     fingerprint,
     backingOff: false,
+    claimed: false,
     ...(record.fence === lease.fence ? noLease : {}),
   };
   return { record: committed, answer: true };
 }
 
-function isByLease({ kind }: StoreOperation): boolean {
-  return kind === "renew" || kind === "commit" || kind === "release" || kind === "bury";
+function claim(
+  record: RecordModel,
+  operation: StoreOperation & { kind: "claimOrphans" | "claimIdle" },
+): ModelStep {
+  const isDue =
+    operation.kind === "claimIdle"
+      ? operation.idle === "over"
+      : record.spending === record.fingerprint;
+  const given =
+    isDue && record.status === "active" && !record.leased && !record.backingOff && !record.claimed;
+  if (!given) return { record, answer: false };
+  return { record: { ...record, claimed: operation.claim === "long" }, answer: true };
+}
+
+/** Whether a step answers yes or no, also where there is no record. */
+function answersYesOrNo({ kind }: StoreOperation): boolean {
+  return kind !== "acquire" && kind !== "revoke";
 }
 
 function seenIn({ status, fingerprint, epoch, leased, backingOff }: RecordModel) {

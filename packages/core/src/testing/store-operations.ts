@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { CredentialKey } from "../credential-key.js";
+import { type CredentialKey, credentialId } from "../credential-key.js";
 import type {
+  ClaimOptions,
   CredentialRecord,
   CredentialStore,
   RefreshLease,
@@ -31,7 +32,9 @@ export type StoreOperation =
       readonly sent: boolean;
       readonly retry: Duration | undefined;
     }
-  | { readonly kind: "bury"; readonly lease: RefreshLease };
+  | { readonly kind: "bury"; readonly lease: RefreshLease }
+  | { readonly kind: "claimOrphans"; readonly claim: Duration }
+  | { readonly kind: "claimIdle"; readonly claim: Duration; readonly idle: Duration };
 
 /** What a step answered, without what differs between stores: times, and the numbers of fences. */
 export type StoreAnswer =
@@ -90,7 +93,23 @@ export async function takeStep(
       };
     case "bury":
       return { answer: await store.requireReauthorization(operation.lease) };
+    case "claimOrphans":
+      return { answer: gives(await store.claimOrphans(claimOf(key, operation.claim)), key) };
+    case "claimIdle": {
+      const idleMs = durations[operation.idle];
+      const options = { ...claimOf(key, operation.claim), idleMs };
+      return { answer: gives(await store.claimIdle(options), key) };
+    }
   }
+}
+
+function claimOf({ provider }: CredentialKey, claim: Duration): ClaimOptions {
+  return { provider, limit: 10, claimMs: durations[claim] };
+}
+
+/** Whether a claim gave the record; the only one of its provider. */
+function gives(claimed: readonly CredentialKey[], key: CredentialKey): boolean {
+  return claimed.some((each) => credentialId(each) === credentialId(key));
 }
 
 /** A credential of random bytes, written under a fingerprint. */
