@@ -84,13 +84,14 @@ export interface HeldLease {
 export class CredentialService {
   /** Seals what belongs to credentials and is kept elsewhere, such as pending authorizations. */
   readonly sealer: Sealer;
+  /** What the expiry of tokens that this service gives is on. */
+  readonly clock: Clock;
   readonly #store: CredentialStore;
-  readonly #clock: Clock;
 
   constructor(options: CredentialServiceOptions) {
     this.sealer = new Sealer(options.keys);
     this.#store = options.store;
-    this.#clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? systemClock;
   }
 
   /**
@@ -109,10 +110,16 @@ export class CredentialService {
     return stored?.status === "active" ? stored.credentials : undefined;
   }
 
-  /** Forgets the credentials of a key; true when there were some. Nothing is revoked at the provider. */
-  async deleteCredentials(key: CredentialKey): Promise<boolean> {
+  /**
+   * Forgets the credentials of a key, or only those that were seen, where a newer consent must stay;
+   * true when there were some. Nothing is revoked at the provider.
+   */
+  async deleteCredentials(
+    key: CredentialKey,
+    seen?: Pick<StoredCredential, "fingerprint">,
+  ): Promise<boolean> {
     assertCredentialKey(key);
-    return this.#store.delete(key);
+    return this.#store.delete(key, seen && { fingerprint: seen.fingerprint });
   }
 
   /** Forgets everything of one owner and tells how many credentials that were. */
@@ -231,7 +238,7 @@ export class CredentialService {
       return {
         ...sealed,
         fingerprint,
-        expiresInMs: expiresAt && expiresAt.getTime() - this.#clock.now(),
+        expiresInMs: expiresAt && expiresAt.getTime() - this.clock.now(),
       };
     };
   }
@@ -242,7 +249,7 @@ export class CredentialService {
     const { storeTime } = record;
     const expiresInMs = record.expiresAt === undefined ? undefined : record.expiresAt - storeTime;
     const expiresAt =
-      expiresInMs === undefined ? undefined : new Date(this.#clock.now() + expiresInMs);
+      expiresInMs === undefined ? undefined : new Date(this.clock.now() + expiresInMs);
     return {
       key,
       status: record.status,

@@ -70,6 +70,12 @@ export interface ReleaseLeaseOptions {
   readonly retryInMs?: number | undefined;
 }
 
+/** What {@link CredentialStore.delete} may be told. */
+export interface DeleteCredentialOptions {
+  /** Fingerprint the caller has seen; what was written since then stays. @defaultValue any */
+  readonly fingerprint?: string | undefined;
+}
+
 /** A page of a listing. */
 export interface CredentialPage {
   readonly records: readonly CredentialRecord[];
@@ -189,8 +195,8 @@ export interface CredentialStore {
   /** Makes the record revoked for good, lease or not, and gives it; only a new consent revives it. */
   revoke(key: CredentialKey): Promise<CredentialRecord | undefined>;
 
-  /** Removes the record; true when there was one. */
-  delete(key: CredentialKey): Promise<boolean>;
+  /** Removes the record, if it is still the one seen where that is given; true when it was removed. */
+  delete(key: CredentialKey, options?: DeleteCredentialOptions): Promise<boolean>;
 
   /** Removes all records of one owner and tells how many there were. */
   deleteAll(owner: CredentialOwner): Promise<number>;

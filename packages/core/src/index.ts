@@ -26,6 +26,7 @@ export type {
   CredentialRecord,
   CredentialStatus,
   CredentialStore,
+  DeleteCredentialOptions,
   LeasedCredential,
   ListCredentialsOptions,
   ListSealedByOtherKeysOptions,

@@ -13,6 +13,7 @@ import type {
   CredentialPage,
   CredentialRecord,
   CredentialStore,
+  DeleteCredentialOptions,
   LeasedCredential,
   ListCredentialsOptions,
   ListSealedByOtherKeysOptions,
@@ -175,8 +176,10 @@ export class MemoryCredentialStore implements CredentialStore {
     return this.#toRecord(entry);
   }
 
-  async delete(key: CredentialKey): Promise<boolean> {
-    return this.#remove(credentialId(key));
+  async delete(key: CredentialKey, options: DeleteCredentialOptions = {}): Promise<boolean> {
+    const id = credentialId(key);
+    const { fingerprint = this.#entries.get(id)?.fingerprint } = options;
+    return this.#entries.get(id)?.fingerprint === fingerprint && this.#remove(id);
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

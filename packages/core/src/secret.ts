@@ -61,4 +61,10 @@ export class AccessToken extends Secret {
     this.tokenType = options.tokenType ?? "Bearer";
     this.dpopKey = options.dpopKey;
   }
+
+  /** The same token with an expiry that became known later. */
+  expiringAt(expiresAt: Date): AccessToken {
+    const { scopes, tokenType, dpopKey } = this;
+    return new AccessToken(this.secret(), { expiresAt, scopes, tokenType, dpopKey });
+  }
 }

@@ -117,9 +117,12 @@ WITH revoked AS (
 )
 SELECT ${columns}, ${notifySql("changed", "id")} AS notified, ${durablySql} AS durable FROM revoked`;
 
-/** $1 id. */
+/** $1 id, $2 fingerprint that was seen, or NULL for any. */
 export const deleteOne: string = `
-WITH gone AS (DELETE FROM rak_oauth_credential WHERE id = $1 RETURNING id)
+WITH gone AS (
+  DELETE FROM rak_oauth_credential
+  WHERE id = $1 AND ($2::text IS NULL OR fingerprint = $2::text) RETURNING id
+)
 SELECT ${notifySql("deleted", "id")} AS notified, ${durablySql} AS durable FROM gone`;
 
 /** Bound values as `condition` says. */

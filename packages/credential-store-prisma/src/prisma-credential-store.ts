@@ -10,6 +10,7 @@ import {
   type CredentialRecord,
   type CredentialStore,
   credentialId,
+  type DeleteCredentialOptions,
   type LeasedCredential,
   type ListCredentialsOptions,
   type ListSealedByOtherKeysOptions,
@@ -137,8 +138,8 @@ export class PrismaCredentialStore implements CredentialStore {
     return row && toRecord(key, row);
   }
 
-  async delete(key: CredentialKey): Promise<boolean> {
-    return this.#did(statements.deleteOne, credentialId(key));
+  async delete(key: CredentialKey, options: DeleteCredentialOptions = {}): Promise<boolean> {
+    return this.#did(statements.deleteOne, credentialId(key), options.fingerprint ?? null);
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

@@ -89,7 +89,7 @@ return { save(r), now }
 
 const remove = `${clock}${records}
 local r = load()
-if not r then return 0 end
+if not r or (ARGV[3] ~= '' and r.fingerprint ~= ARGV[3]) then return 0 end
 tell('d')
 redis.call('DEL', path)
 withdraw(name)

@@ -10,6 +10,7 @@ import {
   type CredentialRecord,
   type CredentialStore,
   credentialId,
+  type DeleteCredentialOptions,
   type LeasedCredential,
   type ListCredentialsOptions,
   type ListSealedByOtherKeysOptions,
@@ -157,8 +158,8 @@ export class RedisCredentialStore implements CredentialStore {
     return toRecord(key, await this.#run("revoke", key));
   }
 
-  async delete(key: CredentialKey): Promise<boolean> {
-    return this.#did("remove", key);
+  async delete(key: CredentialKey, options: DeleteCredentialOptions = {}): Promise<boolean> {
+    return this.#did("remove", key, options.fingerprint ?? "");
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

@@ -136,6 +136,17 @@ export function describeCredentialStore(
         expect(await store.read(key)).toBeUndefined();
       });
 
+      it("AC-17 deletes what was seen, and leaves what was written since", async () => {
+        await storeDirectly();
+        const seen = await store.read(key);
+        await storeDirectly();
+        const newer = await store.read(key);
+        expect(await store.delete(key, { fingerprint: String(seen?.fingerprint) })).toBe(false);
+        expect((await store.read(key))?.fingerprint).toBe(newer?.fingerprint);
+        expect(await store.delete(key, { fingerprint: String(newer?.fingerprint) })).toBe(true);
+        expect(await store.read(key)).toBeUndefined();
+      });
+
       it("ST-05 keeps keys apart that look alike, whatever characters they hold", async () => {
         const tenantId = randomUUID();
         const keys: CredentialKey[] = [
