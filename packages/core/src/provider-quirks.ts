@@ -38,7 +38,10 @@ export interface ProviderQuirks {
     | undefined;
   /** Whom a client assertion (RFC 7523 §3) is addressed to. @defaultValue "issuer" */
   readonly clientAssertionAudience?: "issuer" | "token_endpoint" | undefined;
-  /** Whether a JWT bearer assertion alone names the client, and `client_id` is not sent (RFC 7521 §4.1). */
+  /**
+   * Whether a JWT bearer assertion says everything itself: a public client's `client_id` (RFC 7521
+   * §4.1) and the scopes are not sent beside it.
+   */
   readonly assertionIdentifiesClient?: boolean | undefined;
 }
 

@@ -11,11 +11,11 @@ it("reads PKCS #8 PEM", () => {
   expect(read?.keyId).toBeUndefined();
 });
 
-it("reads a JSON Web Key and its identifier", () => {
-  const jwk = JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: "key-1" });
-  const read = readPrivateKey(new Secret(jwk));
+it("reads a JSON Web Key, its identifier and its algorithm", () => {
+  const described = { ...privateKey.export({ format: "jwk" }), kid: "key-1", alg: "ES256" };
+  const read = readPrivateKey(new Secret(JSON.stringify(described)));
   expect(read?.key.equals(privateKey)).toBe(true);
-  expect(read?.keyId).toBe("key-1");
+  expect(read).toMatchObject({ keyId: "key-1", algorithm: "ES256" });
 });
 
 it.each([

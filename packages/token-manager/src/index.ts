@@ -1,9 +1,25 @@
+export type { AuthorizeDeviceOptions } from "./authorize-device.js";
+export { authorizeDevice } from "./authorize-device.js";
+export type {
+  DeviceAuthorization,
+  FinishDeviceAuthorizationOptions,
+} from "./device-authorization.js";
+export type { DpopProofOptions } from "./dpop-proof.js";
+export { createDpopProof } from "./dpop-proof.js";
+export type { GrantOptions } from "./grant-options.js";
+export type { TokenIntrospection } from "./introspection.js";
+export type { RevocationOutcome } from "./revocation.js";
+export type { Scheduler } from "./scheduler.js";
+export type { ServiceAccountAssertionOptions } from "./service-account-assertion.js";
+export { serviceAccountAssertion } from "./service-account-assertion.js";
 export type {
   ExchangeCodeOptions,
-  RevocationOutcome,
+  JwtBearerOptions,
+  RefreshOptions,
   TokenEndpointOptions,
 } from "./token-endpoint.js";
 export { TokenEndpoint } from "./token-endpoint.js";
+export type { ExchangeTokenOptions } from "./token-exchange.js";
 export type {
   DisconnectResult,
   SweepResult,

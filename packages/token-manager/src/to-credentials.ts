@@ -1,5 +1,7 @@
 import { AccessToken, type AccountIdentity, type OAuth2Credentials, Secret } from "@rak-oauth/core";
 import type { IDToken, TokenEndpointResponse } from "openid-client";
+import { keepResourceToken, livingResourceTokens } from "./resource-tokens.js";
+import { parseTokenType } from "./token-response.js";
 
 /** A token endpoint's answer as openid-client gives it. */
 export type GrantedTokens = TokenEndpointResponse & { claims(): IDToken | undefined };
@@ -7,31 +9,47 @@ export type GrantedTokens = TokenEndpointResponse & { claims(): IDToken | undefi
 /** What one token request was made for. */
 export interface RequestContext {
   readonly scopes: readonly string[];
+  /** What is refreshed; the answer is joined with it. */
   readonly previous?: OAuth2Credentials | undefined;
+  /** The one resource that a refreshed token is for, beside the token for all. */
+  readonly resource?: string | undefined;
   readonly keepIdToken: boolean;
 }
 
-/** Joins an answer with what is kept from before; expiry counts from when the request was sent. */
-export function toCredentials(
-  answer: GrantedTokens,
-  context: RequestContext,
-  sentAt: number,
-): OAuth2Credentials {
-  const { previous } = context;
+/** What is known of an answer beside its own members. */
+export interface AnswerContext extends RequestContext {
+  /** When the request was sent, in milliseconds since the epoch; expiry counts from then. */
+  readonly sentAt: number;
+  /** The key that was shown, as it is kept. */
+  readonly dpopKey?: Secret | undefined;
+}
+
+/** Joins an answer with what is kept from before. */
+export function toCredentials(answer: GrantedTokens, context: AnswerContext): OAuth2Credentials {
+  const { previous, resource, sentAt, dpopKey } = context;
   const lifetimeSeconds = answer.expires_in;
+  const accessToken = new AccessToken(answer.access_token, {
+    expiresAt:
+      lifetimeSeconds === undefined ? undefined : new Date(sentAt + lifetimeSeconds * 1000),
+    scopes: answer.scope?.split(" ") ?? context.scopes,
+    tokenType: parseTokenType(answer.token_type),
+    dpopKey,
+  });
+  const refreshToken =
+    answer.refresh_token === undefined ? previous?.refreshToken : new Secret(answer.refresh_token);
+  if (previous !== undefined && resource !== undefined) {
+    const token = { resource, accessToken, lifetimeSeconds };
+    const resourceTokens = keepResourceToken(previous.resourceTokens, token, sentAt);
+    return { ...previous, refreshToken, resourceTokens };
+  }
   return {
-    accessToken: new AccessToken(answer.access_token, {
-      expiresAt:
-        lifetimeSeconds === undefined ? undefined : new Date(sentAt + lifetimeSeconds * 1000),
-      scopes: answer.scope?.split(" ") ?? context.scopes,
-      tokenType: "Bearer",
-    }),
-    refreshToken:
-      answer.refresh_token === undefined
-        ? previous?.refreshToken
-        : new Secret(answer.refresh_token),
+    accessToken,
+    refreshToken,
     lifetimeSeconds,
     account: toAccount(context.keepIdToken ? answer.claims() : undefined) ?? previous?.account,
+    ...(previous?.resourceTokens && {
+      resourceTokens: livingResourceTokens(previous.resourceTokens, sentAt),
+    }),
   };
 }
 

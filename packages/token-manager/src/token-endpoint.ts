@@ -1,7 +1,7 @@
+import { scheduler as systemScheduler } from "node:timers/promises";
 import {
-  AuthorizationError,
+  type AccessToken,
   type Clock,
-  isOAuth2Error,
   type OAuth2Config,
   type OAuth2Credentials,
   OAuth2Error,
@@ -10,17 +10,26 @@ import {
   TokenRequestError,
 } from "@rak-oauth/core";
 import {
-  allowInsecureRequests,
   authorizationCodeGrant,
-  Configuration,
   clientCredentialsGrant,
-  customFetch,
+  genericGrantRequest,
   refreshTokenGrant,
-  tokenRevocation,
 } from "openid-client";
-import { clientAuthentication } from "./client-authentication.js";
-import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
-import { type NormalTokenResponse, normaliseTokenResponse } from "./token-response.js";
+import {
+  type DeviceAuthorization,
+  type FinishDeviceAuthorizationOptions,
+  finishDeviceAuthorization,
+  startDeviceAuthorization,
+} from "./device-authorization.js";
+import { createDpopKey, type DpopKey, readDpopKey } from "./dpop.js";
+import type { GrantOptions } from "./grant-options.js";
+import { introspectToken, type TokenIntrospection } from "./introspection.js";
+import { ProviderClient, type SendGrant } from "./provider-client.js";
+import { type RevocationOutcome, revokeToken } from "./revocation.js";
+import type { Scheduler } from "./scheduler.js";
+import { type ExchangeTokenOptions, exchangeToken } from "./token-exchange.js";
+
+export type { RevocationOutcome };
 
 /** Options of {@link TokenEndpoint}. */
 export interface TokenEndpointOptions {
@@ -32,10 +41,31 @@ export interface TokenEndpointOptions {
    * @defaultValue 60000
    */
   readonly requestTimeoutMs?: number | undefined;
-  /** @defaultValue the global `fetch` */
+  /**
+   * Sends every request, and with mutual TLS has to show the certificate itself.
+   *
+   * @defaultValue the global `fetch`, or undici's where certificates are configured
+   */
   readonly fetch?: typeof fetch | undefined;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
+  /** @defaultValue `scheduler` of node:timers/promises */
+  readonly scheduler?: Scheduler | undefined;
+}
+
+/** What {@link TokenEndpoint.requestJwtBearer} needs. */
+export interface JwtBearerOptions extends GrantOptions {
+  /** The signed assertion (RFC 7523 §3). */
+  readonly assertion: Secret | string;
+}
+
+/** Options of {@link TokenEndpoint.refresh}. */
+export interface RefreshOptions {
+  /**
+   * Asks for an access token for this resource alone (RFC 8707 §2.2), which is kept beside the one
+   * for all.
+   */
+  readonly resource?: string | undefined;
 }
 
 /** What {@link TokenEndpoint.exchangeCode} needs. */
@@ -52,38 +82,29 @@ export interface ExchangeCodeOptions {
   readonly scopes: readonly string[];
 }
 
-/** What became of a token at the revocation endpoint. */
-export type RevocationOutcome = "revoked" | "unsupported" | "failed";
-
-/** Signature algorithms an ID token may name; it comes straight from the server over TLS. */
-const idTokenAlgorithms = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-].concat(["ES512", "EdDSA", "Ed25519"]);
-
 /**
  * The token endpoint of one provider: every grant, one form of answer, errors classed as terminal,
- * transient or configuration.
+ * transient or configuration. With it go the endpoints that serve its tokens: device authorization,
+ * revocation and introspection.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 export class TokenEndpoint {
-  readonly #config: OAuth2Config;
-  readonly #requestTimeoutMs: number;
-  readonly #fetch: typeof fetch;
-  readonly #clock: Clock;
+  readonly config: OAuth2Config;
+  readonly #client: ProviderClient;
+  /** The application has one grant, and so one key. */
+  #applicationKey: Promise<DpopKey> | undefined;
 
+  /** @throws ConfigurationError when the client's key is of a kind that cannot be used. */
   constructor(options: TokenEndpointOptions) {
-    this.#config = options.config;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? 60_000;
-    this.#fetch = options.fetch ?? ((...request) => fetch(...request));
-    this.#clock = options.clock ?? systemClock;
+    this.config = options.config;
+    this.#client = new ProviderClient({
+      config: options.config,
+      requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
+      fetch: options.fetch,
+      clock: options.clock ?? systemClock,
+      scheduler: options.scheduler ?? systemScheduler,
+    });
   }
 
   /**
@@ -91,37 +112,91 @@ export class TokenEndpoint {
    *
    * @throws TokenRequestError when the server gives none.
    */
-  async requestClientCredentials(): Promise<OAuth2Credentials> {
-    const { scopes } = this.#config;
-    return this.#request({ scopes, keepIdToken: false }, (client) =>
-      clientCredentialsGrant(client, this.#scopeParameter(scopes)),
+  async requestClientCredentials(options: GrantOptions = {}): Promise<OAuth2Credentials> {
+    const { resource, scopes = this.config.scopes } = options;
+    const grantType = this.config.quirks.clientCredentialsGrantType;
+    if (this.config.useDpop) this.#applicationKey ??= createDpopKey();
+    const dpopKey = await this.#applicationKey;
+    return this.#client.requestTokens(
+      { scopes, resource, keepIdToken: false, dpopKey },
+      (client, common, dpop) => {
+        const parameters = this.#withScope(common, scopes);
+        return grantType === undefined
+          ? clientCredentialsGrant(client, parameters, dpop)
+          : genericGrantRequest(client, grantType, parameters, dpop);
+      },
     );
   }
 
   /**
+   * A token for what a signed assertion says (RFC 7523 §2.1), such as a service account's.
+   *
+   * @throws TokenRequestError when the server gives none.
+   */
+  async requestJwtBearer(options: JwtBearerOptions): Promise<OAuth2Credentials> {
+    const { assertion, resource, scopes = this.config.scopes } = options;
+    const { clientAuthentication, quirks } = this.config;
+    const says = quirks.assertionIdentifiesClient === true;
+    const dpopKey = await this.#newKey();
+    return this.#client.requestTokens(
+      {
+        scopes,
+        resource,
+        keepIdToken: false,
+        dpopKey,
+        authentication: says && clientAuthentication === "none" ? () => {} : undefined,
+      },
+      (client, common, dpop) => {
+        const parameters = says ? common : this.#withScope(common, scopes);
+        const text = typeof assertion === "string" ? assertion : assertion.secret();
+        parameters.set("assertion", text);
+        const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        return genericGrantRequest(client, grantType, parameters, dpop);
+      },
+    );
+  }
+
+  /**
+   * Exchanges a token for another one (RFC 8693), such as a user's for one that is good for a service
+   * behind this one.
+   *
+   * @throws TokenRequestError when the server gives none, or another kind than was asked for.
+   */
+  async exchangeToken(options: ExchangeTokenOptions): Promise<OAuth2Credentials> {
+    return exchangeToken(this.#client, options, await this.#newKey());
+  }
+
+  /**
    * Spends a refresh token (RFC 6749 §6). What the answer leaves out is kept: the refresh token, the
-   * scopes, the account.
+   * scopes, the account. Where the provider has no refresh tokens, the living access token is
+   * exchanged for a newer one.
    *
    * @throws TokenRequestError when the server gives no token; only kind `terminal` means that the
    * refresh token is dead.
    */
-  async refresh(credentials: OAuth2Credentials): Promise<OAuth2Credentials> {
-    const { refreshToken } = credentials;
-    if (refreshToken === undefined) {
-      throw new OAuth2Error(
-        "token_request_failed",
-        `There is no refresh token for ${this.#config.provider}; the user has to authorize again.`,
-      );
-    }
-    const { scopes } = credentials.accessToken;
-    const omitScope = this.#config.quirks.omitScopeOnRefresh ?? true;
-    return this.#request({ scopes, previous: credentials, keepIdToken: false }, (client) =>
-      refreshTokenGrant(
-        client,
-        refreshToken.secret(),
-        omitScope ? undefined : this.#scopeParameter(scopes),
-      ),
-    );
+  async refresh(
+    credentials: OAuth2Credentials,
+    options: RefreshOptions = {},
+  ): Promise<OAuth2Credentials> {
+    const { accessToken, refreshToken } = credentials;
+    const { scopes, dpopKey: keptKey } = accessToken;
+    const { omitScopeOnRefresh = true } = this.config.quirks;
+    const send: SendGrant =
+      refreshToken === undefined
+        ? this.#exchangeLiving(accessToken)
+        : (client, common, dpop) => {
+            const parameters = omitScopeOnRefresh ? common : this.#withScope(common, scopes);
+            return refreshTokenGrant(client, refreshToken.secret(), parameters, dpop);
+          };
+    const request = {
+      scopes,
+      resource: options.resource,
+      previous: credentials,
+      keepIdToken: false,
+      // A refresh token may be bound to the key it came with; a grant from before DPoP gets one now.
+      dpopKey: keptKey === undefined ? await this.#newKey() : await readDpopKey(keptKey),
+    };
+    return this.#client.requestTokens(request, send);
   }
 
   /**
@@ -132,131 +207,93 @@ export class TokenEndpoint {
    * @throws TokenRequestError when the server gives no token.
    */
   async exchangeCode(options: ExchangeCodeOptions): Promise<OAuth2Credentials> {
-    const expectIdToken = options.nonce !== undefined && this.#config.issuer !== undefined;
-    return this.#request({ scopes: options.scopes, keepIdToken: expectIdToken }, (client) =>
-      authorizationCodeGrant(client, options.callbackUrl, {
-        expectedState: options.state,
-        ...(options.codeVerifier !== undefined && { pkceCodeVerifier: options.codeVerifier }),
-        ...(expectIdToken && { expectedNonce: options.nonce, idTokenExpected: true }),
-      }),
+    const { scopes, callbackUrl, state, codeVerifier, nonce } = options;
+    const expectIdToken = nonce !== undefined && this.config.issuer !== undefined;
+    const checks = {
+      expectedState: state,
+      ...(codeVerifier !== undefined && { pkceCodeVerifier: codeVerifier }),
+      ...(expectIdToken && { expectedNonce: nonce, idTokenExpected: true }),
+    };
+    return this.#client.requestTokens(
+      { scopes, keepIdToken: expectIdToken, dpopKey: await this.#newKey() },
+      (client, parameters, dpop) =>
+        authorizationCodeGrant(client, callbackUrl, checks, parameters, dpop),
     );
   }
 
   /**
+   * Asks for a code that the user types in a browser on another device (RFC 8628 §3.1).
+   *
+   * @throws ConfigurationError without `deviceAuthorizationUrl`.
+   * @throws TokenRequestError when the server gives no code.
+   */
+  async startDeviceAuthorization(options: GrantOptions = {}): Promise<DeviceAuthorization> {
+    return startDeviceAuthorization(this.#client, options);
+  }
+
+  /**
+   * Waits until the user has decided (RFC 8628 §3.4). A server that is away for a while is asked again.
+   *
+   * @throws AuthorizationError `access_denied` or `expired`.
+   * @throws TokenRequestError when the server gives no token for another reason.
+   */
+  async finishDeviceAuthorization(
+    device: DeviceAuthorization,
+    options: FinishDeviceAuthorizationOptions = {},
+  ): Promise<OAuth2Credentials> {
+    return finishDeviceAuthorization(this.#client, device, await this.#newKey(), options);
+  }
+
+  /**
+   * Asks the provider about an access token (RFC 7662). It is a hint: nothing where there is no
+   * introspection endpoint or no usable answer.
+   */
+  async introspect(token: AccessToken): Promise<TokenIntrospection | undefined> {
+    return introspectToken(this.#client, token);
+  }
+
+  /**
    * Revokes a token at the provider (RFC 7009). A server that does not know the token has nothing to
-   * revoke, and answers as if it had.
+   * revoke, and answers as if it had. One that is busy is asked again for a few seconds.
    */
   async revoke(
     token: Secret,
     tokenTypeHint: "access_token" | "refresh_token",
   ): Promise<RevocationOutcome> {
-    if (this.#config.revocationUrl === undefined) return "unsupported";
-    const client = this.#client((url, init) =>
-      this.#fetch(url, { ...init, signal: AbortSignal.timeout(this.#requestTimeoutMs) }),
-    );
-    try {
-      await tokenRevocation(client, token.secret(), { token_type_hint: tokenTypeHint });
-      return "revoked";
-    } catch {
-      // The reason may hold the raw answer; the caller is told that nothing is certain.
-      return "failed";
+    return revokeToken(this.#client, token, tokenTypeHint);
+  }
+
+  async #newKey(): Promise<DpopKey | undefined> {
+    return this.config.useDpop ? createDpopKey() : undefined;
+  }
+
+  #withScope(parameters: URLSearchParams, scopes: readonly string[]): URLSearchParams {
+    for (const [name, value] of Object.entries(this.#client.scopeParameter(scopes))) {
+      parameters.set(name, value);
     }
+    return parameters;
   }
 
-  async #request(
-    context: RequestContext,
-    send: (client: Configuration) => Promise<GrantedTokens>,
-  ): Promise<OAuth2Credentials> {
-    // Absolute expiry counts from when the request was sent: the server starts no later than that.
-    const sentAt = this.#clock.now();
-    const client = this.#client(async (url, init) =>
-      Response.json(await this.#exchange(url, init, context)),
-    );
-    let answer: GrantedTokens;
-    try {
-      answer = await send(client);
-    } catch (error) {
-      throw this.#explain(error);
+  /** How a provider without refresh tokens gives a newer access token. */
+  #exchangeLiving(accessToken: AccessToken): SendGrant {
+    const { provider, quirks } = this.config;
+    const { accessTokenExchange: exchange } = quirks;
+    if (exchange === undefined) {
+      throw new OAuth2Error(
+        "token_request_failed",
+        `There is no refresh token for ${provider}; the user has to authorize again.`,
+      );
     }
-    return toCredentials(answer, context, sentAt);
-  }
-
-  async #exchange(
-    url: string,
-    init: RequestInit,
-    context: RequestContext,
-  ): Promise<NormalTokenResponse> {
-    const signal = AbortSignal.timeout(this.#requestTimeoutMs);
-    try {
-      const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
-      return await normaliseTokenResponse(response, {
-        config: this.#config,
-        tokenType: context.previous?.accessToken.tokenType,
-        keepIdToken: context.keepIdToken,
-        signal,
-        now: this.#clock.now(),
-      });
-    } catch (error) {
-      throw isOAuth2Error(error) ? error : this.#unreachable(error);
+    const expiresAt = accessToken.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (expiresAt <= this.#client.clock.now()) {
+      throw new TokenRequestError(
+        `The access token of ${provider} has expired, and only a living one can be exchanged; the user has to authorize again.`,
+        { provider, kind: "terminal" },
+      );
     }
+    return (client, parameters, dpop) => {
+      parameters.set(exchange.tokenParameter, accessToken.secret());
+      return genericGrantRequest(client, exchange.grantType, parameters, dpop);
+    };
   }
-
-  #client(send: (url: string, init: RequestInit) => Promise<Response>): Configuration {
-    const config = this.#config;
-    const client = new Configuration(
-      {
-        issuer: config.issuer ?? new URL(config.tokenUrl).origin,
-        token_endpoint: config.tokenUrl,
-        ...(config.authUrl !== undefined && { authorization_endpoint: config.authUrl }),
-        ...(config.revocationUrl !== undefined && { revocation_endpoint: config.revocationUrl }),
-        ...(config.jwksUrl !== undefined && { jwks_uri: config.jwksUrl }),
-        authorization_response_iss_parameter_supported: config.issParameterSupported,
-        id_token_signing_alg_values_supported: idTokenAlgorithms,
-      },
-      config.clientId,
-      {},
-      clientAuthentication(config),
-    );
-    if (config.allowInsecureLoopback) allowInsecureRequests(client);
-    // The limit covers the answer's body too, so it is set where the body is read.
-    client.timeout = 0;
-    client[customFetch] = (url, init) => send(url, init as RequestInit);
-    return client;
-  }
-
-  #scopeParameter(scopes: readonly string[]): Record<string, string> {
-    return scopes.length === 0
-      ? {}
-      : { scope: scopes.join(this.#config.quirks.scopeSeparator ?? " ") };
-  }
-
-  #unreachable(error: unknown): TokenRequestError {
-    const { provider, tokenUrl } = this.#config;
-    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
-    const why = timedOut
-      ? `did not answer within ${this.#requestTimeoutMs} ms`
-      : `could not be reached at ${new URL(tokenUrl).origin}${systemCode(error)}`;
-    return new TokenRequestError(
-      `The token endpoint of ${provider} ${why}. Nothing is decided; try again later.`,
-      { provider, kind: "transient" },
-    );
-  }
-
-  /** openid-client's errors carry the raw answer as a cause; only their fixed words are kept. */
-  #explain(error: unknown): OAuth2Error {
-    if (isOAuth2Error(error)) return error;
-    if (error instanceof Error && isOAuth2Error(error.cause)) return error.cause;
-    const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const words = inner instanceof Error ? inner.message : "unknown error";
-    return new AuthorizationError(
-      words.includes('"iss"') ? "issuer_mismatch" : "provider_error",
-      `The answer of ${this.#config.provider} does not fit this authorization: ${words}.`,
-    );
-  }
-}
-
-function systemCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? ` (${code})` : "";
 }

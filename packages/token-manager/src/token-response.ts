@@ -1,30 +1,54 @@
-import { type OAuth2Config, type TokenFailureKind, TokenRequestError } from "@rak-oauth/core";
-import { classifyFailure, parseRetryAfter } from "./token-failure.js";
+import {
+  type AnswerBody,
+  type AnswerOptions,
+  malformed,
+  readAnswer,
+  textOf,
+} from "./endpoint-answer.js";
 
-const maximumBodyBytes = 1024 * 1024;
 const longestLifetimeSeconds = 10 * 365 * 24 * 60 * 60;
 
 /** A token endpoint's answer after {@link normaliseTokenResponse}: the fields of RFC 6749 §5.1. */
 export interface NormalTokenResponse {
   readonly access_token: string;
-  readonly token_type: string;
+  readonly token_type: TokenType;
   readonly expires_in?: number | undefined;
   readonly refresh_token?: string | undefined;
   /** Scopes separated by single spaces. */
   readonly scope?: string | undefined;
   readonly id_token?: string | undefined;
+  /** What a token exchange gave (RFC 8693 §2.2.1). */
+  readonly issued_token_type?: string | undefined;
 }
 
+/** How a token is presented; `N_A` is one that is not presented to an API at all (RFC 8693 §2.2.1). */
+export type TokenType = "Bearer" | "DPoP" | "N_A";
+
+const tokenTypes: ReadonlyMap<string, TokenType> = new Map([
+  ["bearer", "Bearer"],
+  ["dpop", "DPoP"],
+  ["n_a", "N_A"],
+]);
+
+/** A token type as it is written, from any case; nothing when it is not known. */
+export function parseTokenType(text: string): TokenType | undefined {
+  return tokenTypes.get(text.toLowerCase());
+}
+
+const unwanted: Readonly<Record<Exclude<TokenType, "Bearer"> | "unknown", string>> = {
+  DPoP: "its token_type is DPoP, and no key was shown; set useDpop",
+  N_A: "its token_type is N_A, so it holds no access token; ask for one by requestedTokenType",
+  unknown: "its token_type is not Bearer",
+};
+
 /** What {@link normaliseTokenResponse} must know beside the answer. */
-export interface NormaliseOptions {
-  readonly config: OAuth2Config;
+export interface NormaliseOptions extends AnswerOptions {
   /** Type of a token whose answer names none, where there is one. */
   readonly tokenType?: string | undefined;
+  /** Types that were asked for beside Bearer. @defaultValue none */
+  readonly acceptedTypes?: readonly TokenType[] | undefined;
   /** Whether an ID token is wanted; elsewhere it is dropped, for nothing it says may cost a token. */
   readonly keepIdToken: boolean;
-  /** Ends the reading of a body that does not come. */
-  readonly signal?: AbortSignal | undefined;
-  readonly now: number;
 }
 
 /**
@@ -40,28 +64,9 @@ export async function normaliseTokenResponse(
 ): Promise<NormalTokenResponse> {
   const { config } = options;
   const { status } = response;
-  if (status >= 300 && status < 400) {
-    await response.body?.cancel();
-    throw new TokenRequestError(
-      `The token endpoint of ${config.provider} answered with a redirect (HTTP ${status}), which is never followed. Set tokenUrl to the final address.`,
-      { provider: config.provider, kind: "configuration", status },
-    );
-  }
-  const body = await readBody(response, options);
-  const error = errorOf(body);
-  if (status < 200 || status >= 300 || error !== undefined || body?.["ok"] === false) {
-    const kind = classifyFailure(config, { status, error });
-    throw new TokenRequestError(describeFailure(config, status, error, kind), {
-      provider: config.provider,
-      kind,
-      error,
-      status,
-      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), options.now),
-    });
-  }
-  if (body === undefined) throw malformed(config, status, "its body is neither JSON nor a form");
+  const body: AnswerBody = await readAnswer(response, options);
   const accessToken = textOf(body["access_token"]);
-  if (accessToken === undefined) throw malformed(config, status, "access_token is missing");
+  if (accessToken === undefined) throw malformed(options, status, "access_token is missing");
   return {
     access_token: accessToken,
     token_type: readTokenType(body["token_type"], status, options),
@@ -69,6 +74,7 @@ export async function normaliseTokenResponse(
     refresh_token: textOf(body["refresh_token"]),
     scope: parseScope(body["scope"])?.join(" ") || undefined,
     id_token: options.keepIdToken ? textOf(body["id_token"]) : undefined,
+    issued_token_type: textOf(body["issued_token_type"]),
   };
 }
 
@@ -83,20 +89,21 @@ export function parseExpiresIn(value: unknown): number | undefined {
   return Math.min(seconds, longestLifetimeSeconds);
 }
 
-function readTokenType(value: unknown, status: number, options: NormaliseOptions): string {
+function readTokenType(value: unknown, status: number, options: NormaliseOptions): TokenType {
   const given = textOf(value) ?? options.tokenType ?? options.config.quirks.defaultTokenType;
   if (given === undefined) {
     throw malformed(
-      options.config,
+      options,
       status,
       "token_type is missing; if the provider is known to leave it out, set quirks.defaultTokenType",
       "configuration",
     );
   }
-  if (given.toLowerCase() !== "bearer") {
-    throw malformed(options.config, status, "its token_type is not Bearer", "configuration");
+  const type = parseTokenType(given);
+  if (type === "Bearer" || (type !== undefined && options.acceptedTypes?.includes(type))) {
+    return type;
   }
-  return "Bearer";
+  throw malformed(options, status, unwanted[type ?? "unknown"], "configuration");
 }
 
 /** Scopes come as text with spaces (RFC 6749 §3.3), with commas, or as a list. */
@@ -105,79 +112,4 @@ function parseScope(value: unknown): string[] | undefined {
   return textOf(value)
     ?.split(/[\s,]+/)
     .filter((scope) => scope !== "");
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** OAuth's error codes are short printable words; anything else is not repeated. */
-function errorOf(body: Record<string, unknown> | undefined): string | undefined {
-  const error = textOf(body?.["error"]);
-  if (error === undefined) return undefined;
-  return /^[\w.-]{1,64}$/.test(error) ? error : "unknown_error";
-}
-
-async function readBody(
-  response: Response,
-  options: NormaliseOptions,
-): Promise<Record<string, unknown> | undefined> {
-  const text = await readText(response, options);
-  if (response.headers.get("content-type")?.includes("application/x-www-form-urlencoded")) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // A parser's message quotes the body, which may hold tokens: it goes no further.
-    return undefined;
-  }
-}
-
-async function readText(response: Response, options: NormaliseOptions): Promise<string> {
-  const { config, signal } = options;
-  // Piped, because not every `fetch` ends a body when its signal aborts.
-  const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), {
-    ...(signal && { signal }),
-  });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maximumBodyBytes) {
-      throw malformed(config, response.status, `its body is larger than ${maximumBodyBytes} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function describeFailure(
-  config: OAuth2Config,
-  status: number,
-  error: string | undefined,
-  kind: TokenFailureKind,
-): string {
-  const what = `The token endpoint of ${config.provider} refused (HTTP ${status}${error === undefined ? "" : `, ${error}`}).`;
-  if (kind === "terminal")
-    return `${what} The grant is no longer valid; the user has to authorize again.`;
-  if (kind === "transient") return `${what} Nothing is lost; try again later.`;
-  return error === "invalid_client" || error === "unauthorized_client"
-    ? `${what} Check clientId, clientSecret and clientAuthentication ("${config.clientAuthentication}") against the provider's console.`
-    : `${what} Check the client registration and the scopes against the provider's documentation.`;
-}
-
-function malformed(
-  config: OAuth2Config,
-  status: number,
-  problem: string,
-  kind: TokenFailureKind = "transient",
-): TokenRequestError {
-  return new TokenRequestError(
-    `The token endpoint of ${config.provider} gave an answer (HTTP ${status}) that cannot be used: ${problem}.`,
-    { provider: config.provider, kind, status },
-  );
 }

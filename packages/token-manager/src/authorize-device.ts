@@ -1,0 +1,75 @@
+import { scheduler as systemScheduler } from "node:timers/promises";
+import {
+  assertCredentialKey,
+  type CredentialKey,
+  type CredentialService,
+  isOAuth2Error,
+  MissingUserIdError,
+  type OAuth2Credentials,
+} from "@rak-oauth/core";
+import type { DeviceAuthorization } from "./device-authorization.js";
+import type { GrantOptions } from "./grant-options.js";
+import type { Scheduler } from "./scheduler.js";
+import type { TokenEndpoint } from "./token-endpoint.js";
+
+/** What {@link authorizeDevice} needs. */
+export interface AuthorizeDeviceOptions extends GrantOptions {
+  readonly endpoint: TokenEndpoint;
+  readonly credentials: CredentialService;
+  /** For whom; the credential becomes theirs. */
+  readonly subject: Omit<CredentialKey, "provider">;
+  /** Shows code and address to the user. */
+  readonly onUserCode: (device: DeviceAuthorization) => void | Promise<void>;
+  /** Ends the wait; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** @defaultValue `scheduler` of node:timers/promises */
+  readonly scheduler?: Scheduler | undefined;
+}
+
+/** Waits between attempts to store what the user has allowed, in milliseconds. */
+const storeRetriesMs = [100, 400, 1600, 5000];
+
+/**
+ * Connects a user who has a browser elsewhere: starts, shows the code, waits until they have decided,
+ * and stores the credential.
+ *
+ * @throws AuthorizationError `access_denied` or `expired`.
+ * @throws TokenRequestError when the server gives no token for another reason.
+ * @throws MissingUserIdError when the subject names no user.
+ * @see https://www.rfc-editor.org/rfc/rfc8628
+ */
+export async function authorizeDevice(options: AuthorizeDeviceOptions): Promise<OAuth2Credentials> {
+  const { endpoint, subject, signal } = options;
+  const { provider } = endpoint.config;
+  const key: CredentialKey = { ...subject, provider };
+  if (subject.userId === undefined) {
+    throw new MissingUserIdError(
+      `authorizeDevice for ${provider} needs subject.userId: without it, nobody would own the credential.`,
+    );
+  }
+  assertCredentialKey(key);
+  const { scopes, resource } = options;
+  const device = await endpoint.startDeviceAuthorization({ scopes, resource });
+  await options.onUserCode(device);
+  const granted = await endpoint.finishDeviceAuthorization(device, { signal });
+  await storeSurely(options, key, granted);
+  return granted;
+}
+
+/** The code is spent: these tokens exist nowhere else, so a store that is away gets some time. */
+async function storeSurely(
+  { credentials, scheduler = systemScheduler }: AuthorizeDeviceOptions,
+  key: CredentialKey,
+  granted: OAuth2Credentials,
+): Promise<void> {
+  const { signal } = new AbortController();
+  for (const waitMs of storeRetriesMs) {
+    try {
+      return await credentials.storeCredentials(key, granted);
+    } catch (error) {
+      if (!isOAuth2Error(error) || error.code !== "store_unavailable") throw error;
+      await scheduler.wait(waitMs, { signal });
+    }
+  }
+  return credentials.storeCredentials(key, granted);
+}

@@ -1,0 +1,279 @@
+import {
+  AuthorizationError,
+  type Clock,
+  isOAuth2Error,
+  type OAuth2Config,
+  type OAuth2Credentials,
+  type OAuth2Error,
+  TokenRequestError,
+} from "@rak-oauth/core";
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  Configuration,
+  customFetch,
+  type DPoPOptions,
+} from "openid-client";
+import { clientAuthentication } from "./client-authentication.js";
+import { assertBound, type DpopKey, DpopNonce } from "./dpop.js";
+import { type AnswerBody, malformed, readAnswer } from "./endpoint-answer.js";
+import { fetchFor } from "./mutual-tls.js";
+import type { Scheduler } from "./scheduler.js";
+import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
+import { normaliseTokenResponse, type TokenType } from "./token-response.js";
+
+/** What {@link ProviderClient} works with. */
+export interface ProviderClientOptions {
+  readonly config: OAuth2Config;
+  readonly requestTimeoutMs: number;
+  readonly fetch?: typeof fetch | undefined;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+/** One request to the token endpoint, beside its grant's own parameters. */
+export interface TokenRequest extends RequestContext {
+  /** The key that the tokens are or will be bound to. */
+  readonly dpopKey?: DpopKey | undefined;
+  /** Types of token that are wanted beside Bearer and, with a key, DPoP. */
+  readonly acceptedTypes?: readonly TokenType[] | undefined;
+  /** @defaultValue as the configuration says */
+  readonly authentication?: ClientAuth | undefined;
+  /** Looks at an answer before anything is made of it, and throws when it will not do. */
+  readonly check?: ((answer: GrantedTokens) => void) | undefined;
+}
+
+/** An endpoint by the name people know, and the configuration's field that has its address. */
+export interface EndpointTarget {
+  readonly endpoint: string;
+  readonly field: "tokenUrl" | "deviceAuthorizationUrl" | "introspectionUrl";
+}
+
+/** An answer while it is being read. */
+export interface AnsweredEndpoint {
+  readonly headers: Headers;
+  /** The error for a good answer that cannot be used, and why. */
+  readonly refuse: (problem: string) => TokenRequestError;
+}
+
+/** Sends one grant through openid-client. */
+export type SendGrant = (
+  client: Configuration,
+  parameters: URLSearchParams,
+  dpop: DPoPOptions | undefined,
+) => Promise<GrantedTokens>;
+
+const tokenEndpoint: EndpointTarget = { endpoint: "token endpoint", field: "tokenUrl" };
+
+/** Signature algorithms an ID token may name; it comes straight from the server over TLS. */
+const idTokenAlgorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+].concat(["ES512", "EdDSA", "Ed25519"]);
+
+/** One client registration as openid-client knows it, and what its requests have in common. */
+export class ProviderClient {
+  readonly config: OAuth2Config;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly requestTimeoutMs: number;
+  readonly #authentication: ClientAuth;
+  readonly #fetch: typeof fetch;
+  readonly #nonce = new DpopNonce();
+
+  /** @throws ConfigurationError when the client's key cannot be used. */
+  constructor(options: ProviderClientOptions) {
+    this.config = options.config;
+    this.clock = options.clock;
+    this.scheduler = options.scheduler;
+    this.requestTimeoutMs = options.requestTimeoutMs;
+    this.#authentication = clientAuthentication(options.config);
+    this.#fetch = options.fetch ?? fetchFor(options.config);
+  }
+
+  /**
+   * One grant: the request with everything that every token request carries, the answer in one form,
+   * joined with what is kept.
+   *
+   * @throws TokenRequestError when the server gives no token.
+   * @throws AuthorizationError when the answer does not fit what was asked.
+   */
+  async requestTokens(request: TokenRequest, send: SendGrant): Promise<OAuth2Credentials> {
+    // Absolute expiry counts from when the request was sent: the server starts no later than that.
+    const sentAt = this.clock.now();
+    const { dpopKey } = request;
+    let nonceTried = false;
+    const client = this.configuration(async (url, init) => {
+      const signal = AbortSignal.timeout(this.requestTimeoutMs);
+      let gaveNonce = false;
+      try {
+        const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
+        gaveNonce = this.#nonce.takeFrom(response);
+        return Response.json(await this.#normalise(response, request, signal));
+      } catch (error) {
+        const failure = isOAuth2Error(error) ? error : this.#unreachable(error, tokenEndpoint);
+        const wantsNonce =
+          failure instanceof TokenRequestError && failure.error === "use_dpop_nonce";
+        if (!wantsNonce || !gaveNonce || dpopKey === undefined || nonceTried) throw failure;
+        nonceTried = true;
+        // openid-client repeats the request once when it sees this, with a new proof.
+        return Response.json({ error: "use_dpop_nonce" }, { status: 400 });
+      }
+    }, request.authentication);
+    let answer: GrantedTokens;
+    try {
+      const dpop = dpopKey && this.#nonce.options(client, dpopKey);
+      answer = await send(client, this.#commonParameters(request.resource), dpop);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (dpopKey !== undefined) assertBound(this.config, answer, request.previous);
+    request.check?.(answer);
+    return toCredentials(answer, { ...request, sentAt, dpopKey: dpopKey?.stored });
+  }
+
+  /**
+   * A request to another endpoint that answers in JSON.
+   *
+   * @throws TokenRequestError when it gives no good answer, or what `normalise` throws.
+   */
+  async ask<Answer>(
+    target: EndpointTarget,
+    normalise: (body: AnswerBody, answered: AnsweredEndpoint) => object,
+    send: (client: Configuration) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { endpoint, field } = target;
+    const client = this.configuration((url, init) =>
+      this.request(url, init, async (response, signal) => {
+        const options = { config: this.config, endpoint, field, signal, now: this.clock.now() };
+        const body = await readAnswer(response, options);
+        const refuse = (problem: string) => malformed(options, response.status, problem);
+        return Response.json(normalise(body, { headers: response.headers, refuse }));
+      }),
+    );
+    try {
+      return await send(client);
+    } catch (error) {
+      const reason = error instanceof Error && isOAuth2Error(error.cause) ? error.cause : error;
+      throw isOAuth2Error(reason) ? reason : this.#unreachable(error, target);
+    }
+  }
+
+  /** A request to another endpoint than the token endpoint, answer included, within the limit. */
+  async request<Answer>(
+    url: string,
+    init: RequestInit,
+    read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const signal = AbortSignal.timeout(this.requestTimeoutMs);
+    return read(await this.#fetch(url, { ...init, redirect: "manual", signal }), signal);
+  }
+
+  /** The registration as openid-client wants it, with everything sent by `send`. */
+  configuration(
+    send: (url: string, init: RequestInit) => Promise<Response>,
+    authentication: ClientAuth = this.#authentication,
+  ): Configuration {
+    const { config } = this;
+    const endpoints = {
+      authorization_endpoint: config.authUrl,
+      device_authorization_endpoint: config.deviceAuthorizationUrl,
+      revocation_endpoint: config.revocationUrl,
+      introspection_endpoint: config.introspectionUrl,
+      jwks_uri: config.jwksUrl,
+    };
+    const known = Object.entries(endpoints).filter(([, address]) => address !== undefined);
+    const client = new Configuration(
+      {
+        issuer: config.issuer ?? new URL(config.tokenUrl).origin,
+        token_endpoint: config.tokenUrl,
+        ...(Object.fromEntries(known) as Record<string, string>),
+        authorization_response_iss_parameter_supported: config.issParameterSupported,
+        id_token_signing_alg_values_supported: idTokenAlgorithms,
+      },
+      config.clientId,
+      {},
+      authentication,
+    );
+    if (config.allowInsecureLoopback) allowInsecureRequests(client);
+    // The limit covers the answer's body too, so it is set where the body is read.
+    client.timeout = 0;
+    client[customFetch] = (url, init) => send(url, init as RequestInit);
+    return client;
+  }
+
+  /** Resource indicators of a request: the one asked for, or those of the configuration (RFC 8707). */
+  resources(resource: string | undefined): readonly string[] {
+    return resource === undefined ? this.config.resources : [resource];
+  }
+
+  /** `scope` as the provider wants it written; nothing where there are no scopes. */
+  scopeParameter(scopes: readonly string[]): Record<string, string> {
+    return scopes.length === 0
+      ? {}
+      : { scope: scopes.join(this.config.quirks.scopeSeparator ?? " ") };
+  }
+
+  /** The error for an endpoint that gave no answer. */
+  #unreachable(error: unknown, { endpoint, field }: EndpointTarget): TokenRequestError {
+    const { provider } = this.config;
+    const timedOut = error instanceof Error && causes(error).some(isTimeout);
+    const why = timedOut
+      ? `did not answer within ${this.requestTimeoutMs} ms`
+      : `could not be reached at ${new URL(this.config[field] ?? "").origin}${systemCode(error)}`;
+    return new TokenRequestError(
+      `The ${endpoint} of ${provider} ${why}. Nothing is decided; try again later.`,
+      { provider, kind: "transient" },
+    );
+  }
+
+  #commonParameters(resource: string | undefined): URLSearchParams {
+    const parameters = new URLSearchParams(this.config.quirks.tokenParameters);
+    for (const indicator of this.resources(resource)) parameters.append("resource", indicator);
+    return parameters;
+  }
+
+  async #normalise(response: Response, request: TokenRequest, signal: AbortSignal) {
+    const { dpopKey, acceptedTypes = [], previous, keepIdToken } = request;
+    return normaliseTokenResponse(response, {
+      config: this.config,
+      tokenType: previous?.accessToken.tokenType,
+      acceptedTypes: dpopKey === undefined ? acceptedTypes : [...acceptedTypes, "DPoP"],
+      keepIdToken,
+      signal,
+      now: this.clock.now(),
+    });
+  }
+
+  /** openid-client's errors carry the raw answer as a cause; only their fixed words are kept. */
+  #explain(error: unknown): OAuth2Error {
+    if (isOAuth2Error(error)) return error;
+    if (error instanceof Error && isOAuth2Error(error.cause)) return error.cause;
+    const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const words = inner instanceof Error ? inner.message : "unknown error";
+    return new AuthorizationError(
+      words.includes('"iss"') ? "issuer_mismatch" : "provider_error",
+      `The answer of ${this.config.provider} does not fit this authorization: ${words}.`,
+    );
+  }
+}
+
+function causes(error: Error): readonly unknown[] {
+  return [error, error.cause];
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
+function systemCode(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? ` (${code})` : "";
+}
