@@ -28,7 +28,7 @@ export async function readAnswer(response: Response, options: AnswerOptions): Pr
   const { config, endpoint = "token endpoint", field = "tokenUrl" } = options;
   const { status } = response;
   if (status >= 300 && status < 400) {
-    await response.body?.cancel();
+    discardBody(response);
     throw new TokenRequestError(
       `The ${endpoint} of ${config.provider} answered with a redirect (HTTP ${status}), which is never followed. Set ${field} to the final address.`,
       { provider: config.provider, kind: "configuration", status },
@@ -62,6 +62,12 @@ export function malformed(
     `The ${endpoint} of ${config.provider} gave an answer (HTTP ${status}) that cannot be used: ${problem}.`,
     { provider: config.provider, kind, status },
   );
+}
+
+/** Frees the connection of an answer nobody reads. */
+export function discardBody(response: Response): void {
+  // Not awaited: where a `fetch` keeps a copy of the body for itself, it never ends.
+  response.body?.cancel().catch(() => undefined);
 }
 
 /** A text that is there; anything else is as if it were not. */

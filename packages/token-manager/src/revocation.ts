@@ -1,6 +1,6 @@
 import type { Secret } from "@rak-oauth/core";
 import { tokenRevocation } from "openid-client";
-import { errorOf, readBody } from "./endpoint-answer.js";
+import { discardBody, errorOf, readBody } from "./endpoint-answer.js";
 import type { ProviderClient } from "./provider-client.js";
 import { parseRetryAfter } from "./token-failure.js";
 
@@ -68,11 +68,11 @@ async function judge(
   const { status, headers } = response;
   const now = client.clock.now();
   if (status === 429 || status >= 500) {
-    await response.body?.cancel();
+    discardBody(response);
     return { retryAfterMs: parseRetryAfter(headers.get("retry-after"), now) };
   }
   if (status >= 200 && status < 300) {
-    await response.body?.cancel();
+    discardBody(response);
     return "revoked";
   }
   const { config } = client;

@@ -2,5 +2,11 @@ import { expect, it } from "vitest";
 import * as api from "../src/index.js";
 
 it("exports exactly the public API", () => {
-  expect(Object.keys(api).sort()).toEqual(["TokenEndpoint", "TokenManager"]);
+  expect(Object.keys(api).sort()).toEqual([
+    "TokenEndpoint",
+    "TokenManager",
+    "authorizeDevice",
+    "createDpopProof",
+    "serviceAccountAssertion",
+  ]);
 });

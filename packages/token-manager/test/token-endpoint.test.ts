@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { AuthorizationError, isOAuth2Error, Secret, TokenRequestError } from "@rak-oauth/core";
+import { AuthorizationError, isOAuth2Error, TokenRequestError } from "@rak-oauth/core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -289,35 +289,6 @@ describe("failures", () => {
     const error = await rejection(endpoint().requestClientCredentials());
     expect(error).toMatchObject({ kind: "configuration", error: "invalid_client" });
     expect((error as Error).message).toContain("clientAuthentication");
-  });
-});
-
-describe("revoking", () => {
-  const token = new Secret("r1");
-
-  it("TR-12 takes 200 as done, known token or not", async () => {
-    let form: URLSearchParams | undefined;
-    server.use(
-      http.post("https://as.example/revoke", async ({ request }) => {
-        form = new URLSearchParams(await request.text());
-        return new HttpResponse(null, { status: 200 });
-      }),
-    );
-    expect(await endpoint().revoke(token, "refresh_token")).toBe("revoked");
-    expect(Object.fromEntries(form ?? [])).toEqual({
-      token: "r1",
-      token_type_hint: "refresh_token",
-    });
-  });
-
-  it("TR-12 says when it failed, and when the provider has no such thing", async () => {
-    server.use(
-      http.post("https://as.example/revoke", () => new HttpResponse(null, { status: 503 })),
-    );
-    expect(await endpoint().revoke(token, "refresh_token")).toBe("failed");
-    expect(await endpoint({ revocationUrl: undefined }).revoke(token, "refresh_token")).toBe(
-      "unsupported",
-    );
   });
 });
 

@@ -1,0 +1,74 @@
+import { Secret } from "@rak-oauth/core";
+import { HttpResponse } from "msw";
+import { describe, expect, it } from "vitest";
+import { formOf, InstantTime, refused, useProviderServer } from "./provider-server.js";
+
+const server = useProviderServer();
+const token = new Secret("r1");
+const busy =
+  (headers: Record<string, string> = {}) =>
+  () =>
+    new HttpResponse(null, { status: 503, headers });
+const done = () => new HttpResponse(null, { status: 200 });
+
+describe("revoking", () => {
+  it("TR-12 takes 200 as done, known token or not", async () => {
+    server.answer(done);
+    expect(await server.endpoint().revoke(token, "refresh_token")).toBe("revoked");
+    expect(formOf(server.seen[0])).toEqual({ token: "r1", token_type_hint: "refresh_token" });
+    expect(server.seen[0]?.headers.get("authorization")).toMatch(/^Basic /);
+  });
+
+  it("TR-12 tries again when the provider is busy, after the wait it asks for", async () => {
+    const time = new InstantTime();
+    server.answer(
+      busy({ "retry-after": "2" }),
+      () => new HttpResponse(null, { status: 429 }),
+      done,
+    );
+    expect(await server.endpoint({}, time).revoke(token, "refresh_token")).toBe("revoked");
+    expect(time.waitsMs).toEqual([2_000, 1_000]);
+  });
+
+  it("TR-12 tries again when the connection breaks", async () => {
+    server.answer(() => HttpResponse.error(), done);
+    expect(await server.endpoint().revoke(token, "refresh_token")).toBe("revoked");
+  });
+
+  it("TR-12 says so when it failed after three tries", async () => {
+    server.answer(busy());
+    expect(await server.endpoint().revoke(token, "refresh_token")).toBe("failed");
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it("TR-12 does not wait longer than a few seconds for it", async () => {
+    const time = new InstantTime();
+    server.answer(busy({ "retry-after": "60" }));
+    expect(await server.endpoint({}, time).revoke(token, "refresh_token")).toBe("failed");
+    expect(time.waitsMs).toEqual([]);
+  });
+
+  it("TR-12 says that the provider cannot revoke, and tries no second time", async () => {
+    server.answer(() => refused("unsupported_token_type"));
+    expect(await server.endpoint().revoke(token, "access_token")).toBe("unsupported");
+    expect(server.seen).toHaveLength(1);
+    const without = server.endpoint({ revocationUrl: undefined });
+    expect(await without.revoke(token, "refresh_token")).toBe("unsupported");
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("takes a token the provider calls invalid as dead", async () => {
+    server.answer(() => refused("invalid_token"));
+    expect(await server.endpoint().revoke(token, "access_token")).toBe("revoked");
+  });
+
+  it.each([
+    ["a refusal", () => refused("invalid_client", { status: 401 })],
+    ["a redirect", () => new HttpResponse(null, { status: 302, headers: { location: "/" } })],
+    ["an endless answer", () => HttpResponse.text("x".repeat(2 * 1024 * 1024), { status: 400 })],
+  ])("TR-12 calls %s a failure", async (_name, answer) => {
+    server.answer(answer);
+    expect(await server.endpoint().revoke(token, "access_token")).toBe("failed");
+    expect(server.seen).toHaveLength(1);
+  });
+});
