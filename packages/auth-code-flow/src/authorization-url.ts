@@ -14,6 +14,7 @@ import type { RegisteredProvider } from "./registered-providers.js";
  * @param state - the value that will come back, browser tag included
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
+ * @see https://www.rfc-editor.org/rfc/rfc8707#section-2.1
  */
 export async function createAuthorizationUrl(
   provider: RegisteredProvider,
@@ -34,6 +35,7 @@ export async function createAuthorizationUrl(
     parameters.set("code_challenge_method", "S256");
   }
   if (secrets.nonce !== undefined) parameters.set("nonce", secrets.nonce);
+  for (const resource of config.resources) parameters.append("resource", resource);
   return buildAuthorizationUrl(toConfiguration(config, provider.authUrl), parameters);
 }
 

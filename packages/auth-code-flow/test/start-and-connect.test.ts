@@ -132,6 +132,14 @@ describe("connect", () => {
     expect(searchParams.getAll("state")).toHaveLength(1);
   });
 
+  it("AC-18 names every resource of the configuration", async () => {
+    const resources = ["https://api.example/a", "https://api.example/b"];
+    const flow = createWorld().createFlow({ configs: [exampleConfig({ resources })] });
+    const { url } = await flow.start(wish);
+    const { searchParams } = await new Browser(flow).open(url);
+    expect(searchParams.getAll("resource")).toEqual(resources);
+  });
+
   it("AC-09 leaves PKCE out only where the configuration says so", async () => {
     const flow = createWorld().createFlow({ configs: [exampleConfig({ usePkce: false })] });
     const { url } = await flow.start(wish);
