@@ -3,14 +3,26 @@ import type { ClientAuthentication, OAuth2Flow, Secret } from "@rak-oauth/core";
 /** What a provider's console gives and asks for when an application is registered. */
 export interface ClientRegistration {
   readonly clientId: string;
-  /** Absent for public clients. */
+  /** Absent for public clients, and for those that prove themselves by a key. */
   readonly clientSecret?: string | Secret | undefined;
-  /** @defaultValue what the provider accepts; `"none"` without a secret */
+  /** The client's private key, as PKCS #8 PEM or as a JSON Web Key in JSON. */
+  readonly clientPrivateKey?: string | Secret | undefined;
+  /** Key identifier in client assertions. @defaultValue `kid` of a JSON Web Key */
+  readonly clientKeyId?: string | undefined;
+  /** The certificate chain for `clientPrivateKey`, as PEM (RFC 8705). */
+  readonly clientCertificate?: string | undefined;
+  /** Who vouches for the server's own certificate, as PEM. @defaultValue the authorities Node.js trusts */
+  readonly certificateAuthority?: string | undefined;
+  /** @defaultValue what the provider accepts of what there is; `"none"` without secret and key */
   readonly clientAuthentication?: ClientAuthentication | undefined;
   /** Where the provider sends the browser back to; needed for `authorization_code`. */
   readonly redirectUri?: string | undefined;
   /** @defaultValue none */
   readonly scopes?: readonly string[] | undefined;
+  /** Resource indicators sent with every request (RFC 8707). @defaultValue none */
+  readonly resources?: readonly string[] | undefined;
+  /** Whether tokens are bound to a key (DPoP, RFC 9449). @defaultValue false */
+  readonly useDpop?: boolean | undefined;
   /** @defaultValue "authorization_code" */
   readonly flow?: OAuth2Flow | undefined;
   /** Origins that may receive the tokens, such as `https://api.example.com`. @defaultValue none */

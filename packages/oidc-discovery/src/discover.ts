@@ -56,7 +56,14 @@ export async function discover(
   const { algorithm = "oidc", timeoutMs = 10_000, fetch: send, ...registration } = options ?? {};
   const server = parseIssuer(issuer, registration.allowInsecureLoopback ?? false);
   // Faults of the registration are told before anything is sent; the issuer stands in for endpoints.
-  defineOAuth2Config({ ...registration, authUrl: server.href, tokenUrl: server.href });
+  const { href } = server;
+  defineOAuth2Config({
+    ...registration,
+    issuer: href,
+    authUrl: href,
+    tokenUrl: href,
+    deviceAuthorizationUrl: href,
+  });
   const metadata = await readMetadata(server, {
     algorithm,
     allowInsecureLoopback: registration.allowInsecureLoopback ?? false,
@@ -145,6 +152,9 @@ function toConfig(
   const clientAuthentication =
     registration.clientAuthentication ?? chooseClientAuthentication(server, metadata, registration);
   const issuer = issuerOf(server, metadata);
+  // Where the client shows a certificate, at the addresses that ask for one (RFC 8705 §5).
+  const showsCertificate = clientAuthentication.endsWith("tls_client_auth");
+  const endpoints = { ...metadata, ...(showsCertificate && metadata.mtls_endpoint_aliases) };
   try {
     return defineOAuth2Config({
       ...registration,
@@ -152,9 +162,11 @@ function toConfig(
       issuer,
       authUrl: metadata.authorization_endpoint ?? undefined,
       // Missing or not, what the metadata says is checked below.
-      tokenUrl: metadata.token_endpoint as string,
-      revocationUrl: metadata.revocation_endpoint ?? undefined,
-      userinfoUrl: metadata.userinfo_endpoint ?? undefined,
+      tokenUrl: endpoints.token_endpoint as string,
+      deviceAuthorizationUrl: endpoints.device_authorization_endpoint ?? undefined,
+      revocationUrl: endpoints.revocation_endpoint ?? undefined,
+      introspectionUrl: endpoints.introspection_endpoint ?? undefined,
+      userinfoUrl: endpoints.userinfo_endpoint ?? undefined,
       jwksUrl: metadata.jwks_uri ?? undefined,
       issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
     });
@@ -179,22 +191,44 @@ function issuerOf(server: URL, metadata: ServerMetadata): string | undefined {
 }
 
 /**
- * HTTP Basic where the server takes it, for that is what it assumes of a client that was registered
- * without a word on it (RFC 8414 §2, RFC 7591 §2).
+ * The first way that client and server both know. HTTP Basic goes first, for that is what a server
+ * assumes of a client that was registered without a word on it (RFC 8414 §2, RFC 7591 §2).
  */
 function chooseClientAuthentication(
   server: URL,
   metadata: ServerMetadata,
   registration: ClientRegistration,
 ): ClientAuthentication {
-  if (registration.clientSecret === undefined) return "none";
+  const possible = possibleClientAuthentications(registration);
+  const [first] = possible;
+  if (first === undefined) return "none";
   const supported: unknown = metadata.token_endpoint_auth_methods_supported;
-  if (!Array.isArray(supported) || supported.includes("client_secret_basic")) {
-    return "client_secret_basic";
-  }
-  if (supported.includes("client_secret_post")) return "client_secret_post";
+  if (!Array.isArray(supported)) return first;
+  const chosen = possible.find((method) => supported.includes(method));
+  if (chosen !== undefined) return chosen;
+  const given = registration.clientSecret === undefined ? "private key" : "client secret";
   throw discoveryError(
     server.href,
-    `it accepts no client secret at its token endpoint, only ${JSON.stringify(supported.slice(0, 10))}. Leave clientSecret out for a public client, or set clientAuthentication if the server is wrong.`,
+    `it accepts no ${given} at its token endpoint, only ${JSON.stringify(supported.slice(0, 10))}. Leave it out for a public client, or set clientAuthentication if the server is wrong.`,
   );
 }
+
+/** Ways that the registration has everything for, the usual first. */
+function possibleClientAuthentications(
+  registration: ClientRegistration,
+): readonly ClientAuthentication[] {
+  const { clientSecret, clientCertificate, clientPrivateKey } = registration;
+  return [
+    ...(clientSecret === undefined ? [] : secretAuthentications),
+    ...(clientCertificate === undefined ? [] : certificateAuthentications),
+    ...(clientPrivateKey === undefined ? [] : (["private_key_jwt"] as const)),
+  ];
+}
+
+const secretAuthentications = [
+  "client_secret_basic",
+  "client_secret_post",
+  "client_secret_jwt",
+] as const;
+
+const certificateAuthentications = ["tls_client_auth", "self_signed_tls_client_auth"] as const;

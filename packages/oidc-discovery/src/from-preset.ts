@@ -28,17 +28,18 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
   }
   const { variables = {}, ...client } = options;
   const address = expander(preset, variables);
-  const isForUsers = client.flow !== "client_credentials";
+  const isForUsers = client.flow !== "client_credentials" && client.flow !== "jwt_bearer";
   return defineOAuth2Config({
     ...client,
     provider: client.provider ?? preset.provider,
     displayName: preset.displayName,
     clientAuthentication:
       client.clientAuthentication ??
-      (client.clientSecret === undefined ? "none" : preset.clientAuthentication),
+      (client.clientSecret === undefined ? undefined : preset.clientAuthentication),
     issuer: address(preset.issuer),
     authUrl: address(preset.authUrl),
     tokenUrl: address(preset.tokenUrl),
+    deviceAuthorizationUrl: address(preset.deviceAuthorizationUrl),
     revocationUrl: address(preset.revocationUrl),
     userinfoUrl: address(preset.userinfoUrl),
     jwksUrl: address(preset.jwksUrl),

@@ -13,6 +13,8 @@ export interface ProviderPreset {
   readonly issuer?: string | undefined;
   readonly authUrl: string;
   readonly tokenUrl: string;
+  /** Device authorization endpoint (RFC 8628). */
+  readonly deviceAuthorizationUrl?: string | undefined;
   /** Revocation endpoint (RFC 7009). */
   readonly revocationUrl?: string | undefined;
   /** UserInfo endpoint (OpenID Connect Core §5.3). */

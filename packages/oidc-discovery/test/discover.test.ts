@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { ConfigurationError, isOAuth2Error, type OAuth2Error } from "@rak-oauth/core";
 import { HttpResponse, http } from "msw";
@@ -21,6 +22,11 @@ const registration: DiscoverOptions = {
   clientId: "client-1",
   clientSecret: "canary-client-secret",
 };
+
+const clientPrivateKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ type: "pkcs8", format: "pem" })
+  .toString();
+const clientCertificate = "-----BEGIN CERTIFICATE-----";
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -146,6 +152,73 @@ describe("discover", () => {
 });
 
 describe("client authentication", () => {
+  it("takes the endpoints for devices and introspection", async () => {
+    serve({
+      device_authorization_endpoint: `${issuer}/device`,
+      introspection_endpoint: `${issuer}/introspect`,
+    });
+    const config = await discover(issuer, { ...registration, flow: "device_authorization" });
+    expect(config).toMatchObject({
+      deviceAuthorizationUrl: `${issuer}/device`,
+      introspectionUrl: `${issuer}/introspect`,
+    });
+  });
+
+  it("says that the server knows no devices when the flow needs them", async () => {
+    serve({});
+    const { message } = await refusal(issuer, { ...registration, flow: "device_authorization" });
+    expect(message).toContain("deviceAuthorizationUrl is missing");
+  });
+
+  it.each([
+    ["tls_client_auth", { clientPrivateKey, clientCertificate }, undefined],
+    [
+      "self_signed_tls_client_auth",
+      { clientPrivateKey, clientCertificate },
+      ["private_key_jwt", "self_signed_tls_client_auth"],
+    ],
+    ["private_key_jwt", { clientPrivateKey, clientCertificate }, ["private_key_jwt"]],
+    ["private_key_jwt", { clientPrivateKey }, undefined],
+    ["client_secret_jwt", { clientSecret: "s" }, ["client_secret_jwt"]],
+    ["client_secret_post", { clientSecret: "s", clientPrivateKey }, ["client_secret_post"]],
+    ["none", {}, ["private_key_jwt"]],
+  ])("chooses %s by what there is and what the server takes", async (chosen, proof, supported) => {
+    serve({ token_endpoint_auth_methods_supported: supported });
+    const config = await discover(issuer, { ...registration, clientSecret: undefined, ...proof });
+    expect(config.clientAuthentication).toBe(chosen);
+  });
+
+  it("says what the server takes instead of a private key", async () => {
+    serve({ token_endpoint_auth_methods_supported: ["client_secret_basic"] });
+    const keyed = { ...registration, clientSecret: undefined, clientPrivateKey };
+    expect((await refusal(issuer, keyed)).message).toContain("accepts no private key");
+  });
+
+  it("shows a certificate where the server asks for one, and only then", async () => {
+    const mtls = "https://mtls.login.example.com";
+    serve({
+      introspection_endpoint: `${issuer}/introspect`,
+      device_authorization_endpoint: `${issuer}/device`,
+      mtls_endpoint_aliases: {
+        token_endpoint: `${mtls}/token`,
+        revocation_endpoint: `${mtls}/revoke`,
+        introspection_endpoint: `${mtls}/introspect`,
+        device_authorization_endpoint: `${mtls}/device`,
+      },
+    });
+    const keyed = { ...registration, clientSecret: undefined, clientPrivateKey, clientCertificate };
+    expect(await discover(issuer, keyed)).toMatchObject({
+      issuer,
+      authUrl: `${issuer}/authorize`,
+      tokenUrl: `${mtls}/token`,
+      revocationUrl: `${mtls}/revoke`,
+      introspectionUrl: `${mtls}/introspect`,
+      deviceAuthorizationUrl: `${mtls}/device`,
+      userinfoUrl: `${issuer}/userinfo`,
+    });
+    expect((await discover(issuer, registration)).tokenUrl).toBe(`${issuer}/token`);
+  });
+
   it.each([
     ["client_secret_basic", undefined],
     ["client_secret_basic", null],

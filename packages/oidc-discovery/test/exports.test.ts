@@ -4,12 +4,17 @@ import { expect, it } from "vitest";
 it("exports what is documented, and no more", () => {
   expect(Object.keys(discovery).sort()).toEqual([
     "discover",
+    "facebook",
+    "facebookPreset",
     "fromPreset",
     "github",
     "githubPreset",
     "google",
     "googlePreset",
+    "googleServiceAccount",
     "microsoft",
     "microsoftPreset",
+    "zoom",
+    "zoomPreset",
   ]);
 });

@@ -1,15 +1,21 @@
-import { ConfigurationError, type OAuth2Config } from "@rak-oauth/core";
+import { generateKeyPairSync } from "node:crypto";
+import { inspect } from "node:util";
+import { ConfigurationError, type OAuth2Config, Secret } from "@rak-oauth/core";
 import { describe, expect, it } from "vitest";
 import * as discovery from "../src/index.js";
 import {
+  facebook,
   fromPreset,
   github,
   google,
+  googlePreset,
+  googleServiceAccount,
   type MicrosoftOptions,
   microsoft,
   microsoftPreset,
   type PresetRegistration,
   type ProviderPreset,
+  zoom,
 } from "../src/index.js";
 
 const registration: PresetRegistration = {
@@ -70,11 +76,121 @@ describe("google", () => {
     });
   });
 
+  it("knows the names under which Google grants scopes, and how long a grant may rest", () => {
+    expect(google(registration).quirks).toMatchObject({
+      scopeAliases: { email: "https://www.googleapis.com/auth/userinfo.email" },
+      refreshTokenIdleSeconds: 15_552_000,
+    });
+  });
+
   it("RT-08 lets tokens go to Google's APIs and to nobody who only sounds like it", () => {
     const { apiOrigins } = google(registration);
     expect(apiOrigins).toContain("https://www.googleapis.com");
     expect(apiOrigins).toContain("https://gmail.googleapis.com");
     expect(apiOrigins.every((origin) => origin.endsWith(".googleapis.com"))).toBe(true);
+  });
+});
+
+describe("googleServiceAccount", () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const file = {
+    type: "service_account",
+    client_email: "agent@project.iam.gserviceaccount.com",
+    private_key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    private_key_id: "key-1",
+    token_uri: "https://evil.example/token",
+  };
+  const scopes = ["https://www.googleapis.com/auth/calendar.readonly"];
+
+  it.each([
+    ["its text", JSON.stringify(file)],
+    ["its text as a secret", new Secret(JSON.stringify(file))],
+    ["its members", file],
+  ])("reads Google's key file from %s", (_name, key) => {
+    const { config, assertion } = googleServiceAccount({
+      key,
+      scopes,
+      subject: "alice@example.com",
+    });
+    expect(config).toMatchObject({
+      provider: "google",
+      clientId: file.client_email,
+      clientAuthentication: "none",
+      flow: "jwt_bearer",
+      scopes,
+      apiOrigins: googlePreset.apiOrigins,
+      quirks: { assertionIdentifiesClient: true },
+    });
+    expect(assertion).toMatchObject({
+      email: file.client_email,
+      keyId: "key-1",
+      scopes,
+      subject: "alice@example.com",
+    });
+    expect(assertion.privateKey.secret()).toBe(file.private_key);
+    expect(inspect({ config, assertion }, { depth: 9 })).not.toContain("PRIVATE KEY");
+  });
+
+  it("sends nothing to an address that the file names", () => {
+    const { config, assertion } = googleServiceAccount({ key: file, scopes });
+    expect(config.tokenUrl).toBe("https://oauth2.googleapis.com/token");
+    expect(assertion.tokenUrl).toBe(config.tokenUrl);
+  });
+
+  it.each([
+    ["canary-path/key.json", "key is not JSON"],
+    [JSON.stringify({ type: "authorized_user", private_key: "canary" }), "not a service account"],
+    [{ ...file, private_key: "canary" }, "clientPrivateKey cannot be read"],
+    [undefined, "key is not JSON"],
+  ])("EV-02 says what is wrong with a key file, and shows nothing of it", (key, words) => {
+    const make = () => googleServiceAccount({ key: key as string, scopes });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(words);
+    expect(make).not.toThrow("canary");
+  });
+});
+
+describe("facebook", () => {
+  it("exchanges a living token for a newer one, for there are no refresh tokens", () => {
+    expect(facebook(registration)).toMatchObject({
+      tokenUrl: "https://graph.facebook.com/oauth/access_token",
+      revocationUrl: undefined,
+      quirks: {
+        accessTokenExchange: {
+          grantType: "fb_exchange_token",
+          tokenParameter: "fb_exchange_token",
+        },
+        terminalErrors: ["190"],
+      },
+    });
+  });
+});
+
+describe("zoom", () => {
+  const app = { clientId: "client-1", clientSecret: "canary-client-secret" };
+
+  it("acts for the account of a server-to-server app", () => {
+    const config = zoom({ ...app, accountId: "Wk9PTV9BQ0NPVU5UX0lE" });
+    expect(config).toMatchObject({
+      flow: "client_credentials",
+      tokenUrl: "https://zoom.us/oauth/token",
+      clientAuthentication: "client_secret_basic",
+      apiOrigins: ["https://api.zoom.us"],
+    });
+    expect(config.quirks).toEqual({
+      clientCredentialsGrantType: "account_credentials",
+      tokenParameters: { account_id: "Wk9PTV9BQ0NPVU5UX0lE" },
+    });
+  });
+
+  it("sends no account for an app that users connect", () => {
+    expect(zoom(registration).quirks.tokenParameters).toBeUndefined();
+  });
+
+  it("EV-02 says what does not go together", () => {
+    expect(() => zoom({ ...app, accountId: "a b" })).toThrow('accountId is "a b" and must be');
+    const flow = "authorization_code";
+    expect(() => zoom({ ...app, accountId: "abc", flow })).toThrow("accountId is given");
   });
 });
 
@@ -169,8 +285,27 @@ describe("fromPreset", () => {
     expect(new Set(config.apiOrigins).size).toBe(config.apiOrigins.length);
   });
 
-  it("takes a client without a secret for a public one", () => {
+  it("takes a client without secret and key for a public one", () => {
     expect(github({ clientId: "client-1" }).clientAuthentication).toBe("none");
+  });
+
+  it("takes a client with a key for one that signs", () => {
+    const clientPrivateKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
+      .privateKey.export({ type: "pkcs8", format: "pem" })
+      .toString();
+    const config = github({ clientId: "client-1", clientPrivateKey, clientKeyId: "key-1" });
+    expect(config).toMatchObject({
+      clientAuthentication: "private_key_jwt",
+      clientKeyId: "key-1",
+    });
+  });
+
+  it("knows where devices start", () => {
+    const device = { clientId: "client-1", flow: "device_authorization" } as const;
+    expect(microsoft({ ...device, tenant: "organizations" }).deviceAuthorizationUrl).toBe(
+      "https://login.microsoftonline.com/organizations/oauth2/v2.0/devicecode",
+    );
+    expect(github(device).deviceAuthorizationUrl).toBe("https://github.com/login/device/code");
   });
 
   it("takes a preset of one's own", () => {

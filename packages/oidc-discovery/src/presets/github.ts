@@ -13,6 +13,7 @@ export const githubPreset: ProviderPreset = {
   issParameterSupported: true,
   authUrl: "https://github.com/login/oauth/authorize",
   tokenUrl: "https://github.com/login/oauth/access_token",
+  deviceAuthorizationUrl: "https://github.com/login/device/code",
   // No revocationUrl: GitHub revokes through its REST API, not by RFC 7009.
   clientAuthentication: "client_secret_post",
   apiOrigins: ["https://api.github.com", "https://uploads.github.com"],

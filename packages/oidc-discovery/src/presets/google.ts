@@ -7,11 +7,12 @@ export const googlePreset: ProviderPreset = {
   provider: "google",
   displayName: "Google",
   docsUrl: "https://developers.google.com/identity/protocols/oauth2/web-server",
-  checkedOn: "2026-11-23",
+  checkedOn: "2026-11-25",
   // Google sends `iss` with authorization responses but does not promise it in its metadata.
   issuer: "https://accounts.google.com",
   authUrl: "https://accounts.google.com/o/oauth2/v2/auth",
   tokenUrl: "https://oauth2.googleapis.com/token",
+  deviceAuthorizationUrl: "https://oauth2.googleapis.com/device/code",
   revocationUrl: "https://oauth2.googleapis.com/revoke",
   userinfoUrl: "https://openidconnect.googleapis.com/v1/userinfo",
   jwksUrl: "https://www.googleapis.com/oauth2/v3/certs",
@@ -37,6 +38,12 @@ export const googlePreset: ProviderPreset = {
   quirks: {
     // Without both, only the very first consent gives a refresh token.
     authorizationParameters: { access_type: "offline", prompt: "consent" },
+    scopeAliases: {
+      email: "https://www.googleapis.com/auth/userinfo.email",
+      profile: "https://www.googleapis.com/auth/userinfo.profile",
+    },
+    // Six months.
+    refreshTokenIdleSeconds: 180 * 24 * 60 * 60,
   },
 };
 

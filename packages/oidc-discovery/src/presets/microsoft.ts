@@ -11,6 +11,7 @@ export const microsoftPreset: ProviderPreset = {
   issuer: "https://login.microsoftonline.com/{tenant}/v2.0",
   authUrl: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
   tokenUrl: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+  deviceAuthorizationUrl: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/devicecode",
   // No revocationUrl: a user or an administrator revokes in Microsoft's own pages.
   userinfoUrl: "https://graph.microsoft.com/oidc/userinfo",
   jwksUrl: "https://login.microsoftonline.com/{tenant}/discovery/v2.0/keys",

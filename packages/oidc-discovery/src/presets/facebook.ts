@@ -1,0 +1,34 @@
+import type { OAuth2Config } from "@rak-oauth/core";
+import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import type { ProviderPreset } from "../provider-preset.js";
+
+/** What is known of Facebook Login and the Graph API. */
+export const facebookPreset: ProviderPreset = {
+  provider: "facebook",
+  displayName: "Facebook",
+  docsUrl:
+    "https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow",
+  checkedOn: "2026-11-25",
+  // Without a version these are the oldest that the app may use; one that is named here would end.
+  authUrl: "https://www.facebook.com/dialog/oauth",
+  tokenUrl: "https://graph.facebook.com/oauth/access_token",
+  // No issuer: ID tokens are still in testing. No revocationUrl: permissions are deleted by the API.
+  clientAuthentication: "client_secret_post",
+  apiOrigins: ["https://graph.facebook.com"],
+  quirks: {
+    scopeSeparator: ",",
+    accessTokenExchange: { grantType: "fb_exchange_token", tokenParameter: "fb_exchange_token" },
+    // The Graph API's number for an access token that no longer works.
+    terminalErrors: ["190"],
+  },
+};
+
+/**
+ * An app of Meta's app dashboard. Nothing is sent. Facebook has no refresh tokens: a token that still
+ * lives is exchanged for one of about 60 days, so a user who stays away longer has to connect again.
+ *
+ * @throws ConfigurationError with every fault: field, value and how to mend it.
+ */
+export function facebook(registration: PresetRegistration): OAuth2Config {
+  return fromPreset(facebookPreset, registration);
+}
