@@ -8,6 +8,7 @@ const reserved = new Set([
   "content-length",
   "cookie",
   "cookie2",
+  "dpop",
   "expect",
   "forwarded",
   "host",

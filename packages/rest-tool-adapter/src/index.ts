@@ -9,6 +9,7 @@ export { apiKey, basic, bearer } from "./static-auth.js";
 export type {
   AuthorizedCall,
   CredentialCarrier,
+  ProofOfPossession,
   RequestCredential,
   ToolAuth,
 } from "./tool-auth.js";

@@ -7,11 +7,10 @@ import {
   isOAuth2Error,
   MissingUserIdError,
   type NeedsUserAuthorizationError,
-  OAuth2Error,
-  Secret,
 } from "@rak-oauth/core";
 import type { TokenManager } from "@rak-oauth/token-manager";
-import type { AuthorizedCall, RequestCredential, ToolAuth } from "./tool-auth.js";
+import { TokenPresenter } from "./token-presenter.js";
+import type { AuthorizedCall, ToolAuth } from "./tool-auth.js";
 import type { PendingAuthorizationResult } from "./tool-result.js";
 
 /** What gives the tokens of one provider: a `TokenManager`, or less. */
@@ -36,7 +35,10 @@ export interface OAuth2AuthOptions {
  * Authorization by an OAuth 2.0 access token: of the user in the context, or of the application.
  * The token goes to the configuration's `apiOrigins` and nowhere else.
  *
+ * A token that is bound to a key goes with a proof that the key is here.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1
  * @throws ConfigurationError when the flow of the configuration does not fit.
  */
 export function oauth2(options: OAuth2AuthOptions): ToolAuth {
@@ -58,23 +60,25 @@ export function oauth2(options: OAuth2AuthOptions): ToolAuth {
     origins: config.apiOrigins,
     allowInsecureLoopback: config.allowInsecureLoopback,
   } as const;
+  const presenter = new TokenPresenter(config.provider);
   return authorization === undefined
-    ? { ...shared, ...asApplication(tokens) }
-    : { ...shared, ...asUser(tokens, authorization, options.scopes ?? []) };
+    ? { ...shared, ...asApplication(tokens, presenter) }
+    : { ...shared, ...asUser(tokens, presenter, authorization, options.scopes ?? []) };
 }
 
 type Authorizing = Pick<ToolAuth, "authorize" | "renew" | "widen">;
 
-function asApplication(tokens: TokenProvider): Authorizing {
+function asApplication(tokens: TokenProvider, presenter: TokenPresenter): Authorizing {
   return {
-    authorize: async ({ signal }) => present(tokens, await tokens.getToken({ signal })),
+    authorize: async ({ signal }) => presenter.present(await tokens.getToken({ signal })),
     renew: async ({ signal }, { token }) =>
-      presentOther(tokens, await tokens.getToken({ signal, forceRefresh: token }), token),
+      presenter.presentOther(await tokens.getToken({ signal, forceRefresh: token }), token),
   };
 }
 
 function asUser(
   tokens: TokenProvider,
+  presenter: TokenPresenter,
   authorization: AuthorizationStarter,
   toolScopes: readonly string[],
 ): Authorizing {
@@ -126,11 +130,11 @@ function asUser(
   return {
     async authorize(call) {
       const answer = await tokenOrPending(call);
-      return "pending" in answer ? answer : present(tokens, answer);
+      return "pending" in answer ? answer : presenter.present(answer);
     },
     async renew(call, { token }) {
       const answer = await tokenOrPending(call, token);
-      return "pending" in answer ? answer : presentOther(tokens, answer, token);
+      return "pending" in answer ? answer : presenter.presentOther(answer, token);
     },
     async widen(call, { token }, scopes) {
       const granted = token?.scopes ?? [];
@@ -164,22 +168,4 @@ function userOf(
 
 function needsUser(error: unknown): error is NeedsUserAuthorizationError {
   return isOAuth2Error(error) && error.code === "needs_user_authorization";
-}
-
-function present(tokens: TokenProvider, token: AccessToken): RequestCredential {
-  if (token.tokenType.toLowerCase() !== "bearer") {
-    throw new OAuth2Error(
-      "tool_request_failed",
-      `The access token of ${tokens.config.provider} is of type ${JSON.stringify(token.tokenType)}, which a RestApiTool cannot present: it needs a bearer token.`,
-    );
-  }
-  return { value: new Secret(`Bearer ${token.secret()}`), secrets: [token], token };
-}
-
-function presentOther(
-  tokens: TokenProvider,
-  token: AccessToken,
-  refused: AccessToken | undefined,
-): RequestCredential | undefined {
-  return token.secret() === refused?.secret() ? undefined : present(tokens, token);
 }

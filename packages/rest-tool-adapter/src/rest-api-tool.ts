@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import { ArgumentValidator, type ParametersSchema } from "./argument-validator.js";
-import { findInsufficientScope } from "./bearer-challenge.js";
 import { CallDeadline } from "./call-deadline.js";
+import { findInsufficientScope } from "./challenges.js";
 import { type CalledEndpoint, httpFailure, timeoutFailure, toFailure } from "./failures.js";
 import {
   type HttpMethod,

@@ -2,7 +2,7 @@ import { OAuth2Error } from "@rak-oauth/core";
 import { isCookieValue, isHeaderValue } from "./header-rules.js";
 import { overNetwork } from "./network-error.js";
 import type { ToolRequest } from "./request-blueprint.js";
-import type { CredentialCarrier, RequestCredential } from "./tool-auth.js";
+import type { CredentialCarrier, ProofOfPossession, RequestCredential } from "./tool-auth.js";
 import { CallFailedError } from "./tool-result.js";
 
 const maximumRedirects = 5;
@@ -32,9 +32,8 @@ export async function sendRequest(
   for (let redirects = 0; ; redirects += 1) {
     const target = new URL(url);
     if (carried) addCredential(target, headers, carried);
-    const response = await overNetwork(
-      fetch(target, { method, headers, body: body ?? null, redirect: "manual", signal }),
-    );
+    const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
+    const response = await exchange(target, init, carried?.credential.proof);
     const location = response.headers.get("location");
     if (!redirectStatuses.has(response.status) || location === null) return response;
     await overNetwork(response.body?.cancel());
@@ -56,6 +55,21 @@ export async function sendRequest(
       body = undefined;
       headers.delete("content-type");
     }
+  }
+}
+
+/** One request and its answer; a second time where the API wants a nonce in the proof. */
+async function exchange(
+  url: URL,
+  init: RequestInit & { readonly method: string; readonly headers: Headers },
+  proof: ProofOfPossession | undefined,
+): Promise<Response> {
+  for (let isRepeated = false; ; isRepeated = true) {
+    if (proof) init.headers.set("dpop", await proof.prove({ method: init.method, url }));
+    const response = await overNetwork(fetch(url, init));
+    const wantsNonce = proof?.learn(url, response) ?? false;
+    if (!wantsNonce || isRepeated) return response;
+    await overNetwork(response.body?.cancel());
   }
 }
 

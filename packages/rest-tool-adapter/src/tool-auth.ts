@@ -9,6 +9,14 @@ export interface CredentialCarrier {
   readonly name: string;
 }
 
+/** Shows that the sender has the key a token is bound to, anew for each request (RFC 9449). */
+export interface ProofOfPossession {
+  /** The `DPoP` header of one request. */
+  prove(request: { readonly method: string; readonly url: URL }): Promise<string>;
+  /** Takes the nonce of an answer from `url`; true when the request is wanted again with it. */
+  learn(url: URL, response: Response): boolean;
+}
+
 /** What one request proves itself with. */
 export interface RequestCredential {
   /** The value as it is written on the request. */
@@ -17,6 +25,8 @@ export interface RequestCredential {
   readonly secrets: readonly Secret[];
   /** The access token in it, where it is one. */
   readonly token?: AccessToken | undefined;
+  /** What has to go with it, where the token alone is not enough. */
+  readonly proof?: ProofOfPossession | undefined;
 }
 
 /** One call, as far as authorization is concerned. */

@@ -260,6 +260,7 @@ describe("RT-04 headers", () => {
     "Content-Type",
     "Transfer-Encoding",
     "Connection",
+    "DPoP",
     "Proxy-Authorization",
     "Proxy-Anything",
     "Sec-Fetch-Site",

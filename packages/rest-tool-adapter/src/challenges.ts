@@ -1,5 +1,8 @@
-/** A Bearer challenge of `WWW-Authenticate`: its parameters, names in lower case. */
+/** A challenge of `WWW-Authenticate` to present a token: its parameters, names in lower case. */
 type Challenge = Map<string, string>;
+
+/** How access tokens are presented (RFC 6750, RFC 9449). */
+const tokenSchemes: readonly string[] = ["bearer", "dpop"];
 
 // A parameter, or a scheme with what may follow it directly (token68).
 const part =
@@ -12,7 +15,7 @@ const part =
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export function findInsufficientScope(header: string | null): readonly string[] | undefined {
-  for (const challenge of parseBearerChallenges(header ?? "")) {
+  for (const challenge of parseTokenChallenges(header ?? "")) {
     if (challenge.get("error") !== "insufficient_scope") continue;
     const scopes = (challenge.get("scope") ?? "").split(" ");
     // The characters of RFC 6749 §3.3.
@@ -21,7 +24,18 @@ export function findInsufficientScope(header: string | null): readonly string[] 
   return undefined;
 }
 
-function parseBearerChallenges(header: string): Challenge[] {
+/**
+ * Tells whether an API wants the request again, with a nonce in its proof.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-9
+ */
+export function asksForNonce(header: string | null): boolean {
+  return parseTokenChallenges(header ?? "").some(
+    (challenge) => challenge.get("error") === "use_dpop_nonce",
+  );
+}
+
+function parseTokenChallenges(header: string): Challenge[] {
   const challenges: Challenge[] = [];
   let open: Challenge | undefined;
   part.lastIndex = 0;
@@ -29,7 +43,7 @@ function parseBearerChallenges(header: string): Challenge[] {
     const { name, quoted, bare, scheme } = match.groups ?? {};
     if (scheme !== undefined) {
       open = undefined;
-      if (scheme.toLowerCase() === "bearer") {
+      if (tokenSchemes.includes(scheme.toLowerCase())) {
         open = new Map();
         challenges.push(open);
       }
