@@ -3,16 +3,8 @@ import type { OAuth2Config, TokenFailureKind } from "@rak-oauth/core";
 /** The grant itself is dead: only the user can help. */
 const terminalErrors = new Set(["invalid_grant"]);
 
-/**
- * The server is in trouble and says so in OAuth's words (RFC 6749 §4.1.2.1, RFC 8628 §3.5), or wants
- * another nonce than the one it gave a moment ago (RFC 9449 §8).
- */
-const transientErrors = new Set([
-  "server_error",
-  "temporarily_unavailable",
-  "slow_down",
-  "use_dpop_nonce",
-]);
+/** The server is in trouble and says so in OAuth's words (RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
+const transientErrors = new Set(["server_error", "temporarily_unavailable", "slow_down"]);
 
 const longestRetryAfterMs = 60 * 60 * 1000;
 
@@ -35,6 +27,8 @@ export function classifyFailure(config: OAuth2Config, failure: TokenFailure): To
   if (terminalErrors.has(error) || config.quirks.terminalErrors?.includes(error)) {
     return "terminal";
   }
+  // Another nonce than the one it gave a moment ago: a client without a key has to be given one first.
+  if (error === "use_dpop_nonce" && config.useDpop) return "transient";
   // A number is not one of OAuth's words: what it means is known only where the provider's preset says.
   return /^\d+$/.test(error) ? "transient" : "configuration";
 }

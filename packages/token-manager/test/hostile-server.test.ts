@@ -53,7 +53,13 @@ function endpoint(
     allowInsecureLoopback: true,
     ...overrides,
   });
-  return new TokenEndpoint({ config, requestTimeoutMs, clock });
+  // Between tries nothing is waited for: the server is as hostile afterwards.
+  return new TokenEndpoint({
+    config,
+    requestTimeoutMs,
+    clock,
+    scheduler: { wait: async () => {} },
+  });
 }
 
 function endpointFor(misbehaviour: Misbehaviour): TokenEndpoint {
@@ -210,7 +216,6 @@ describe("a hostile revocation endpoint", () => {
   it.each([
     "HTTP 503 with a page",
     "HTTP 503 with Retry-After 30",
-    "HTTP 400 with error unsupported_token_type",
     "the connection is reset before the server acts",
     "the answer is not HTTP",
     "HTTP 307 to another address",
@@ -219,6 +224,13 @@ describe("a hostile revocation endpoint", () => {
     expect(await revoke(grant.refreshToken)).toBe("failed");
     expect(server.isLiving(grant.refreshToken)).toBe(true);
     expect(server.requests.filter((request) => request.endpoint === "elsewhere")).toEqual([]);
+  });
+
+  it("TR-12 EV-01 says that the server cannot revoke such tokens", async () => {
+    const name = "HTTP 400 with error unsupported_token_type";
+    server.answerAlways(name, { endpoint: "revocation" });
+    expect(await revoke(grant.refreshToken)).toBe("unsupported");
+    expect(server.isLiving(grant.refreshToken)).toBe(true);
   });
 
   it("TR-12 gives up a revocation endpoint that never answers", async () => {
