@@ -29,7 +29,7 @@ const lifetimeSeconds = 60 * 60;
 
 /**
  * Makes a function that signs a fresh assertion at each call, for
- * {@link TokenEndpoint.requestJwtBearer}.
+ * `TokenEndpoint.requestJwtBearer`.
  *
  * @throws ConfigurationError when the key is no RSA key.
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
