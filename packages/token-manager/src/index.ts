@@ -4,14 +4,17 @@ export type {
   DeviceAuthorization,
   FinishDeviceAuthorizationOptions,
 } from "./device-authorization.js";
+export type { DisconnectResult } from "./disconnect.js";
 export type { DpopProofOptions } from "./dpop-proof.js";
 export { createDpopProof } from "./dpop-proof.js";
 export type { GrantOptions } from "./grant-options.js";
 export type { TokenIntrospection } from "./introspection.js";
+export type { GrantRequest, GrantSources, SubjectToken } from "./on-demand-grant.js";
 export type { RevocationOutcome } from "./revocation.js";
 export type { Scheduler } from "./scheduler.js";
 export type { ServiceAccountAssertionOptions } from "./service-account-assertion.js";
 export { serviceAccountAssertion } from "./service-account-assertion.js";
+export type { SweepResult } from "./sweeper.js";
 export type {
   ExchangeCodeOptions,
   JwtBearerOptions,
@@ -19,12 +22,9 @@ export type {
   TokenEndpointOptions,
 } from "./token-endpoint.js";
 export { TokenEndpoint } from "./token-endpoint.js";
+export type { TokenEvent } from "./token-event.js";
 export type { ExchangeTokenOptions } from "./token-exchange.js";
-export type {
-  DisconnectResult,
-  SweepResult,
-  TokenManagerOptions,
-  TokenSubject,
-} from "./token-manager.js";
 export { TokenManager } from "./token-manager.js";
+export type { TokenManagerOptions } from "./token-manager-options.js";
 export type { GetTokenOptions, TokenSource } from "./token-source.js";
+export type { TokenSubject } from "./token-subject.js";

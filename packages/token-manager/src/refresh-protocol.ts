@@ -1,11 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
-  type AccessToken,
-  type AuthorizationReason,
   type Clock,
   type CredentialKey,
   type CredentialService,
-  type CredentialStatus,
   credentialId,
   type HeldLease,
   NeedsUserAuthorizationError,
@@ -15,25 +11,15 @@ import {
   type StoredCredential,
   TokenRequestError,
 } from "@rak-oauth/core";
+import type { LimitFunction } from "p-limit";
+import { backoffMs, leftAlone } from "./backoff.js";
 import type { ChangeSignal } from "./change-signal.js";
+import { keepRenewing } from "./lease-renewal.js";
+import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
-
-/** What a caller needs of a token for it to be served without asking the provider. */
-export interface TokenNeed {
-  /** How long it has to be good for, in milliseconds. */
-  readonly minimumRemainingMs: number;
-  /** A token that will not do, although it is good by its date; `stored`: whichever is stored now. */
-  readonly refused?: AccessToken | "stored" | undefined;
-}
-
-/** A need that no longer depends on the moment: what is refused is known. */
-type SettledNeed = TokenNeed & { readonly refused?: AccessToken | undefined };
-
-/** A token and whether it took a request to the provider. */
-export interface ObtainedToken {
-  readonly credentials: OAuth2Credentials;
-  readonly refreshed: boolean;
-}
+import type { ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
+import type { TokenObserver } from "./token-observer.js";
+import { UnwrittenCredentials } from "./unwritten-credentials.js";
 
 /** Options of {@link RefreshProtocol}. */
 export interface RefreshProtocolOptions {
@@ -41,7 +27,10 @@ export interface RefreshProtocolOptions {
   readonly credentials: CredentialService;
   readonly endpoint: TokenEndpoint;
   readonly changes: ChangeSignal;
+  readonly observer: TokenObserver;
   readonly clock: Clock;
+  /** Lets so many refreshes run at once as the provider can bear. */
+  readonly limit: LimitFunction;
   /** How long a refresh lease lasts unless its living holder renews it. */
   readonly leaseMs: number;
   /** How long the whole may take before it is given up, waiting for siblings included. */
@@ -49,9 +38,6 @@ export interface RefreshProtocolOptions {
 }
 
 const pollMs = 100;
-const shortestBackoffMs = 1_000;
-const longestBackoffMs = 60_000;
-const longestWriteRetryMs = 1_000;
 
 /**
  * Refreshes a rotating refresh token exactly once, however many processes share the store:
@@ -59,8 +45,7 @@ const longestWriteRetryMs = 1_000;
  */
 export class RefreshProtocol {
   readonly #options: RefreshProtocolOptions;
-  /** Refreshed credentials that the store did not take yet; the old refresh token must not be sent. */
-  readonly #unwritten = new Map<string, Promise<void>>();
+  readonly #unwritten = new UnwrittenCredentials();
 
   constructor(options: RefreshProtocolOptions) {
     this.#options = options;
@@ -74,33 +59,30 @@ export class RefreshProtocol {
    * @throws OAuth2Error with code `token_request_deadline` when siblings took too long.
    */
   async obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
-    const { clock, credentials, leaseMs, limitMs } = this.#options;
+    const { config, clock, credentials, limit, limitMs } = this.#options;
     const giveUpAt = clock.now() + limitMs;
     let need: SettledNeed | undefined;
     while (clock.now() < giveUpAt) {
-      await this.#unwritten.get(credentialId(key));
+      await this.#unwritten.landed(credentialId(key));
       const stored = await credentials.read(key);
-      if (stored?.status !== "active") throw this.#needsUser(key, stored?.status);
+      if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
       need ??= settleNeed(wanted, stored);
-      if (isFresh(stored, need)) return { credentials: stored.credentials, refreshed: false };
-      if (stored.credentials.refreshToken === undefined) throw this.#needsUser(key, "expired");
-      if (stored.retryInMs > 0) return this.#serveDuringBackoff(stored, need);
+      const now = clock.now();
+      const fresh = freshToken(stored, need, now);
+      if (fresh !== undefined) return { ...fresh, refreshed: false };
+      if (!canRefresh(config, stored, now)) throw this.#needsUser(key, "expired");
+      if (stored.retryInMs > 0) {
+        const living = livingToken(stored, need, now);
+        if (living === undefined) throw leftAlone(key.provider, stored.retryInMs);
+        return { ...living, refreshed: false };
+      }
       if (stored.leaseEndsInMs > 0) {
         await this.#changed(key, stored.leaseEndsInMs);
         continue;
       }
-      const askedAt = clock.now();
-      const lease = await credentials.acquireLease(stored, leaseMs);
-      if (lease === undefined) {
-        await this.#changed(key, pollMs);
-        continue;
-      }
-      if (clock.now() - askedAt > leaseMs / 2) {
-        // Woken late, after a suspend or a pause: the lease may be somebody else's by now.
-        await lease.release({ sent: false });
-        continue;
-      }
-      const obtained = await this.#spend(key, lease, need);
+      // What was read may be old when its turn comes: the lease is given only if nothing changed.
+      const settled = need;
+      const obtained = await limit(() => this.#refresh(stored, settled));
       if (obtained !== undefined) return obtained;
     }
     throw new OAuth2Error(
@@ -111,32 +93,35 @@ export class RefreshProtocol {
 
   /** Resolves once every refreshed credential is in the store. */
   async settle(): Promise<void> {
-    await Promise.all(this.#unwritten.values());
+    await this.#unwritten.settle();
   }
 
-  /** Sends the refresh token; undefined means that somebody else was first: read again. */
-  async #spend(
-    key: CredentialKey,
-    lease: HeldLease,
-    need: SettledNeed,
-  ): Promise<ObtainedToken | undefined> {
-    const stopRenewing = this.#keepRenewing(lease);
-    let refreshed: OAuth2Credentials;
-    try {
-      refreshed = await this.#options.endpoint.refresh(lease.stored.credentials);
-    } catch (error) {
-      stopRenewing();
-      if (error instanceof TokenRequestError && error.kind === "terminal") {
-        await this.#bury(key, lease, error);
+  /** Takes the lease and spends; undefined means that somebody else was first: read again. */
+  async #refresh(seen: StoredCredential, need: SettledNeed): Promise<ObtainedToken | undefined> {
+    const { clock, credentials, leaseMs, observer } = this.#options;
+    return observer.span("rak_oauth.refresh", async (span) => {
+      const askedAt = clock.now();
+      const lease = await credentials.acquireLease(seen, leaseMs);
+      span.setAttribute("rak_oauth.leased", lease !== undefined);
+      if (lease === undefined) return undefined;
+      if (clock.now() - askedAt > leaseMs / 2) {
+        // Woken late, after a suspend or a pause: the lease may be somebody else's by now.
+        await lease.release({ sent: false });
         return undefined;
       }
-      const retryInMs = backoffMs(lease.spendCount, error);
-      // Where the store is gone too, the lease ends by itself; the first trouble is the one to tell.
-      await lease.release({ sent: true, retryInMs }).catch(() => false);
-      if (isServable(lease.stored, need)) {
-        return { credentials: lease.stored.credentials, refreshed: false };
-      }
-      throw error;
+      return this.#spend(lease, need);
+    });
+  }
+
+  async #spend(lease: HeldLease, need: SettledNeed): Promise<ObtainedToken | undefined> {
+    const { endpoint, leaseMs } = this.#options;
+    const stopRenewing = keepRenewing(lease, leaseMs);
+    let refreshed: OAuth2Credentials;
+    try {
+      refreshed = await endpoint.refresh(lease.stored.credentials, { resource: need.resource });
+    } catch (error) {
+      stopRenewing();
+      return this.#giveBack(lease, need, error);
     }
     // From here on the only living refresh token may be the one in `refreshed`.
     let won: boolean;
@@ -145,85 +130,98 @@ export class RefreshProtocol {
     } catch {
       // The store's trouble is not the caller's: the token is served, and the write repeated. Until it
       // lands the lease is kept, so that nobody sends the old refresh token again.
-      this.#writeUntilLanded(key, lease, refreshed, stopRenewing);
-      return { credentials: refreshed, refreshed: true };
+      this.#writeUntilLanded(lease, refreshed, stopRenewing);
+      return this.#gained(lease, refreshed, need);
     }
     stopRenewing();
-    if (won) return { credentials: refreshed, refreshed: true };
-    await this.#discard(key, refreshed);
+    if (won) return this.#gained(lease, refreshed, need);
+    await this.#discard(lease.stored.key, refreshed);
     return undefined;
   }
 
+  #gained(lease: HeldLease, refreshed: OAuth2Credentials, need: SettledNeed): ObtainedToken {
+    const issued = issuedFor(refreshed, need.resource) ?? { token: refreshed.accessToken };
+    this.#options.observer.tell({
+      type: "refreshed",
+      key: lease.stored.key,
+      lifetimeSeconds: issued.lifetimeSeconds,
+      recovered: lease.spendCount > 1,
+    });
+    return { ...issued, refreshed: true };
+  }
+
+  /** The provider gave no token. What is stored stays, unless the refresh token is really dead. */
+  async #giveBack(
+    lease: HeldLease,
+    need: SettledNeed,
+    error: unknown,
+  ): Promise<ObtainedToken | undefined> {
+    const { clock, observer } = this.#options;
+    const { key } = lease.stored;
+    const refusal = error instanceof TokenRequestError ? error : undefined;
+    if (refusal?.kind === "terminal") {
+      await this.#bury(lease, refusal);
+      return undefined;
+    }
+    const retryInMs = backoffMs(lease.spendCount, error);
+    // Where the store is gone too, the lease ends by itself; the first trouble is the one to tell.
+    await lease.release({ sent: true, retryInMs }).catch(() => false);
+    observer.tell({
+      type: "refresh_failed",
+      key,
+      kind: refusal?.kind ?? "transient",
+      error: refusal?.error,
+      status: refusal?.status,
+      retryInMs,
+    });
+    const living = livingToken(lease.stored, need, clock.now());
+    if (living === undefined) throw error;
+    return { ...living, refreshed: false };
+  }
+
   /** The provider says the refresh token is dead. Perhaps: or a sibling has spent it. */
-  async #bury(key: CredentialKey, lease: HeldLease, error: TokenRequestError): Promise<void> {
-    const { credentials, leaseMs, clock } = this.#options;
+  async #bury(lease: HeldLease, error: TokenRequestError): Promise<void> {
+    const { credentials, leaseMs, clock, observer } = this.#options;
+    const { key, fingerprint } = lease.stored;
     // When it was sent before, the answer to that may still be on its way to the store.
     const waitUntil = lease.spendCount > 1 ? clock.now() + leaseMs : clock.now();
     for (;;) {
       const latest = await credentials.read(key);
-      if (latest?.fingerprint !== lease.stored.fingerprint) return;
+      if (latest?.fingerprint !== fingerprint) return;
       const remainingMs = waitUntil - clock.now();
       if (remainingMs <= 0) break;
       await this.#changed(key, remainingMs);
     }
-    if (await lease.requireReauthorization()) throw this.#needsUser(key, "expired", error);
+    if (await lease.requireReauthorization()) {
+      observer.tell({ type: "reauthorization_required", key });
+      throw this.#needsUser(key, "expired", error);
+    }
   }
 
   /** A lost race leaves tokens nobody will keep; after a revocation they must not stay alive. */
   async #discard(key: CredentialKey, refreshed: OAuth2Credentials): Promise<void> {
-    const latest = await this.#options.credentials.read(key);
+    const { credentials, endpoint } = this.#options;
+    const latest = await credentials.read(key);
     if (latest !== undefined && latest.status !== "revoked") return;
     if (refreshed.refreshToken !== undefined) {
-      await this.#options.endpoint.revoke(refreshed.refreshToken, "refresh_token");
+      await endpoint.revoke(refreshed.refreshToken, "refresh_token");
     }
-    await this.#options.endpoint.revoke(refreshed.accessToken, "access_token");
+    await endpoint.revoke(refreshed.accessToken, "access_token");
   }
 
   #writeUntilLanded(
-    key: CredentialKey,
     lease: HeldLease,
     refreshed: OAuth2Credentials,
     stopRenewing: () => void,
   ): void {
-    const id = credentialId(key);
-    const write = async () => {
-      for (let waitMs = 25; ; waitMs = Math.min(2 * waitMs, longestWriteRetryMs)) {
-        await delay(waitMs);
-        try {
-          if (!(await lease.commit(refreshed))) await this.#discard(key, refreshed);
-          return;
-        } catch {
-          // Still unreachable: the only living refresh token is here, so go on.
-        }
-      }
-    };
-    const landed = write().finally(() => {
+    const { observer } = this.#options;
+    const { key } = lease.stored;
+    observer.tell({ type: "write_delayed", key });
+    this.#unwritten.add(credentialId(key), async () => {
+      if (!(await lease.commit(refreshed))) await this.#discard(key, refreshed);
       stopRenewing();
-      this.#unwritten.delete(id);
+      observer.tell({ type: "write_landed", key });
     });
-    this.#unwritten.set(id, landed);
-  }
-
-  #keepRenewing(lease: HeldLease): () => void {
-    const { leaseMs } = this.#options;
-    const timer = setInterval(() => {
-      // A lease that could not be renewed is no reason to stop: success is written by fingerprint.
-      lease.renew(leaseMs).then(
-        (held) => {
-          if (!held) clearInterval(timer);
-        },
-        () => undefined,
-      );
-    }, leaseMs / 3);
-    return () => clearInterval(timer);
-  }
-
-  #serveDuringBackoff(stored: StoredCredential, need: SettledNeed): ObtainedToken {
-    if (isServable(stored, need)) return { credentials: stored.credentials, refreshed: false };
-    throw new TokenRequestError(
-      `The provider ${stored.key.provider} did not give a token lately and is left alone for another ${Math.ceil(stored.retryInMs / 1000)} s. Nothing is lost; try again then.`,
-      { provider: stored.key.provider, kind: "transient", retryAfterMs: stored.retryInMs },
-    );
   }
 
   async #changed(key: CredentialKey, limitMs: number): Promise<void> {
@@ -234,48 +232,16 @@ export class RefreshProtocol {
 
   #needsUser(
     key: CredentialKey,
-    status: CredentialStatus | "expired" | undefined,
+    reason: "connect" | "revoked" | "expired",
     cause?: unknown,
   ): NeedsUserAuthorizationError {
-    const reasons: Record<string, AuthorizationReason> = {
-      revoked: "revoked",
-      reauthorization_required: "expired",
-      expired: "expired",
-    };
-    return new NeedsUserAuthorizationError({
-      provider: key.provider,
-      reason: (status && reasons[status]) ?? "connect",
-      scopes: this.#options.config.scopes,
-      cause,
-    });
+    const { scopes } = this.#options.config;
+    return new NeedsUserAuthorizationError({ provider: key.provider, reason, scopes, cause });
   }
 }
 
-function settleNeed(wanted: TokenNeed, stored: StoredCredential): SettledNeed {
-  const { minimumRemainingMs, refused } = wanted;
-  return {
-    minimumRemainingMs,
-    refused: refused === "stored" ? stored.credentials.accessToken : refused,
-  };
-}
-
-/** Good enough to be used as if nothing were wrong. */
-function isFresh(stored: StoredCredential, need: SettledNeed): boolean {
-  const remainingMs = stored.expiresInMs ?? Number.POSITIVE_INFINITY;
-  return (
-    remainingMs > need.minimumRemainingMs &&
-    stored.credentials.accessToken.secret() !== need.refused?.secret()
-  );
-}
-
-/** Still alive, and better than nothing while the provider has trouble. */
-function isServable(stored: StoredCredential, need: SettledNeed): boolean {
-  return isFresh(stored, { minimumRemainingMs: 0, refused: need.refused });
-}
-
-/** Doubles with each try, half of it by chance; the provider's own wish goes first. */
-function backoffMs(tries: number, error: unknown): number {
-  const wish = error instanceof TokenRequestError ? error.retryAfterMs : undefined;
-  const backoff = Math.min(shortestBackoffMs * 2 ** (tries - 1), longestBackoffMs);
-  return wish ?? backoff * (0.5 + Math.random() / 2);
+/** Why there is nothing to use. */
+function reasonOf(stored: StoredCredential | undefined): "connect" | "revoked" | "expired" {
+  if (stored === undefined) return "connect";
+  return stored.status === "revoked" ? "revoked" : "expired";
 }

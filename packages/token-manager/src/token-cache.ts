@@ -1,77 +1,85 @@
-import { type AccessToken, type CredentialKey, credentialId } from "@rak-oauth/core";
+import type { AccessToken } from "@rak-oauth/core";
 import { LRUCache } from "lru-cache";
+import type { ObtainedToken } from "./token-need.js";
 
 /** A token held in this process, with the moments that matter, on this machine's clock. */
 export interface CachedToken {
   readonly token: AccessToken;
   /** When it expires, in milliseconds since the epoch; infinite when unknown. */
   readonly expiresAtMs: number;
+  /** Lifetime as issued, in milliseconds; infinite when unknown. */
+  readonly lifetimeMs: number;
   /** From when on it is refreshed in the background; infinite when it never is. */
   readonly refreshAtMs: number;
+  /** Until when it is given without asking the store again; infinite where the store tells of changes. */
+  readonly believedUntilMs: number;
+  /** Until when there is nothing to do but to give it: the earlier of the two moments before. */
+  readonly quietUntilMs: number;
 }
 
 const longestWindowMs = 5 * 60 * 1000;
 
 /**
- * How long before expiry a token is refreshed: a tenth of its lifetime, at most five minutes.
+ * How long before expiry a token may be refreshed: a tenth of its lifetime, at most five minutes.
  * A flat five minutes would refresh a five-minute token on every call.
  */
 function refreshWindowMs(lifetimeMs: number): number {
   return Math.min(longestWindowMs, lifetimeMs / 10);
 }
 
-/** Puts a token in the form the cache keeps; the lifetime decides the refresh window. */
+/**
+ * Puts a token in the form the cache keeps. It is refreshed from some moment in the first half of its
+ * window on, so that tokens which expire together are not refreshed together.
+ */
 export function toCachedToken(
-  token: AccessToken,
-  lifetimeSeconds: number | undefined,
+  { token, lifetimeSeconds, believedUntilMs = Number.POSITIVE_INFINITY }: ObtainedToken,
   now: number,
 ): CachedToken {
   const expiresAtMs = token.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
   const lifetimeMs = lifetimeSeconds === undefined ? expiresAtMs - now : lifetimeSeconds * 1000;
-  return { token, expiresAtMs, refreshAtMs: expiresAtMs - refreshWindowMs(lifetimeMs) };
-}
-
-/** One short text for one subject, without the cost of a digest: lengths keep it unambiguous. */
-export function cacheKey(key: CredentialKey): string {
-  const { tenantId, userId, account } = key;
-  return `${tenantId?.length}:${tenantId}${userId?.length}:${userId}${account?.length}:${account}`;
+  const refreshAtMs = expiresAtMs - refreshWindowMs(lifetimeMs) * (1 - Math.random() / 2);
+  const quietUntilMs = Math.min(refreshAtMs, believedUntilMs);
+  return { token, expiresAtMs, lifetimeMs, refreshAtMs, believedUntilMs, quietUntilMs };
 }
 
 /** Tokens of one provider in this process, bounded, the least recently used going first. */
 export class TokenCache {
   readonly #tokens: LRUCache<string, CachedToken & { readonly id: string }>;
-  readonly #keysById = new Map<string, string>();
+  readonly #slotsById = new Map<string, Set<string>>();
 
   constructor(limit: number) {
     this.#tokens = new LRUCache({
       max: limit,
-      dispose: ({ id }, _key, reason) => {
-        if (reason !== "set") this.#keysById.delete(id);
+      dispose: ({ id }, slot, reason) => {
+        if (reason !== "set") this.#unlink(id, slot);
       },
     });
   }
 
-  get(key: string): CachedToken | undefined {
-    return this.#tokens.get(key);
+  get(slot: string): CachedToken | undefined {
+    return this.#tokens.get(slot);
   }
 
-  set(key: string, subject: CredentialKey, token: CachedToken): void {
-    const id = credentialId(subject);
-    this.#tokens.set(key, { ...token, id });
-    this.#keysById.set(id, key);
+  /** Keeps a token; `id` is what the store calls its credential when it tells of a change. */
+  set(slot: string, id: string, token: CachedToken): void {
+    this.#tokens.set(slot, { ...token, id });
+    const slots = this.#slotsById.get(id);
+    if (slots === undefined) this.#slotsById.set(id, new Set([slot]));
+    else slots.add(slot);
   }
 
-  delete(key: string): void {
-    this.#tokens.delete(key);
-  }
-
-  /** Forgets the token of a stored credential, by the identifier that stores tell of. */
+  /** Forgets all tokens of a stored credential. */
   deleteById(id: string): void {
-    const key = this.#keysById.get(id);
-    if (key !== undefined) this.#tokens.delete(key);
+    for (const slot of [...(this.#slotsById.get(id) ?? [])]) this.#tokens.delete(slot);
   }
 
   clear(): void {
     this.#tokens.clear();
+  }
+
+  #unlink(id: string, slot: string): void {
+    const slots = this.#slotsById.get(id);
+    slots?.delete(slot);
+    if (slots?.size === 0) this.#slotsById.delete(id);
   }
 }

@@ -6,70 +6,32 @@ import {
   type CredentialService,
   credentialId,
   MissingUserIdError,
+  NeedsUserAuthorizationError,
   type OAuth2Config,
-  type StopWatching,
-  systemClock,
 } from "@rak-oauth/core";
-import { ChangeSignal } from "./change-signal.js";
-import { type ObtainedToken, RefreshProtocol, type TokenNeed } from "./refresh-protocol.js";
-import { type CachedToken, cacheKey, TokenCache, toCachedToken } from "./token-cache.js";
-import { type RevocationOutcome, TokenEndpoint } from "./token-endpoint.js";
+import pLimit, { type LimitFunction } from "p-limit";
+import { cacheSlot } from "./cache-slot.js";
+import { type DisconnectResult, disconnect } from "./disconnect.js";
+import { type Flight, Flights } from "./flights.js";
+import { missingScopes } from "./missing-scopes.js";
+import { OnDemandGrant, onDemandFlows } from "./on-demand-grant.js";
+import { StoredGrant } from "./stored-grant.js";
+import { Sweeper, type SweepResult } from "./sweeper.js";
+import { type CachedToken, TokenCache, toCachedToken } from "./token-cache.js";
+import { TokenEndpoint } from "./token-endpoint.js";
+import {
+  readLimits,
+  type TokenManagerLimits,
+  type TokenManagerOptions,
+} from "./token-manager-options.js";
+import { isFresh, type ObtainedToken, type TokenNeed, toNeed } from "./token-need.js";
+import { TokenObserver } from "./token-observer.js";
 import type { GetTokenOptions, TokenSource } from "./token-source.js";
+import type { TokenSubject } from "./token-subject.js";
 import { untilSettled } from "./until-settled.js";
 
-/** Whose token. Without a user it is the application's own. */
-export type TokenSubject = Omit<CredentialKey, "provider">;
+type TokenRequest = TokenSubject & GetTokenOptions;
 
-/** Options of {@link TokenManager}. */
-export interface TokenManagerOptions {
-  readonly config: OAuth2Config;
-  readonly credentials: CredentialService;
-  /** How many tokens this process keeps at most. @defaultValue 10000 */
-  readonly maximumCachedTokens?: number | undefined;
-  /** How long a caller waits for a token, in milliseconds. @defaultValue 30000 */
-  readonly waitTimeoutMs?: number | undefined;
-  /** How long a refresh lease lasts unless its living holder renews it, in ms. @defaultValue 5000 */
-  readonly leaseMs?: number | undefined;
-  /** Limit of one token request, in milliseconds. @defaultValue 60000 */
-  readonly requestTimeoutMs?: number | undefined;
-  /** @defaultValue the global `fetch` */
-  readonly fetch?: typeof fetch | undefined;
-  /** @defaultValue the machine's clock */
-  readonly clock?: Clock | undefined;
-}
-
-/** What a disconnection really did. */
-export interface DisconnectResult {
-  /** Whether there was anything to disconnect. It is gone from the store in any case. */
-  readonly disconnected: boolean;
-  /** What the provider did with the access token; `none` when there was none. */
-  readonly accessToken: RevocationOutcome | "none";
-  /** What the provider did with the refresh token; `none` when there was none. */
-  readonly refreshToken: RevocationOutcome | "none";
-}
-
-/** What a sweep found. */
-export interface SweepResult {
-  /** Refreshes that another process had begun and not finished, and that were finished now. */
-  readonly recovered: number;
-  /** Those that did not succeed now: the grant is dead, or the provider does not answer. */
-  readonly failed: number;
-}
-
-interface Landed {
-  readonly cached: CachedToken;
-  readonly refreshed: boolean;
-}
-
-interface Flight {
-  readonly promise: Promise<Landed>;
-  /** The credential changed elsewhere meanwhile: what this flight finds must not be kept. */
-  outdated: boolean;
-}
-
-const sweepLimit = 100;
-/** Short: what a sweeper that dies has claimed is left to the others in time for a reuse window. */
-const sweepClaimMs = 10_000;
 const backgroundIntervalMs = 1_000;
 
 /**
@@ -79,34 +41,54 @@ const backgroundIntervalMs = 1_000;
 export class TokenManager {
   readonly config: OAuth2Config;
   readonly #credentials: CredentialService;
-  readonly #endpoint: TokenEndpoint;
-  readonly #protocol: RefreshProtocol;
-  readonly #cache: TokenCache;
-  readonly #changes = new ChangeSignal();
-  readonly #flights = new Map<string, Flight>();
   readonly #clock: Clock;
-  readonly #waitTimeoutMs: number;
-  #watching: Promise<StopWatching | undefined> | undefined;
+  readonly #limits: TokenManagerLimits;
+  readonly #limit: LimitFunction;
+  readonly #observer: TokenObserver;
+  readonly #endpoint: TokenEndpoint;
+  readonly #stored: StoredGrant;
+  readonly #onDemand: OnDemandGrant | undefined;
+  readonly #sweeper: Sweeper;
+  readonly #cache: TokenCache;
+  readonly #flights = new Flights();
 
+  /** @throws ConfigurationError naming the option that cannot work, and its mend. */
   constructor(options: TokenManagerOptions) {
-    const { config, credentials, clock = systemClock } = options;
-    const leaseMs = options.leaseMs ?? 5_000;
-    const requestTimeoutMs = options.requestTimeoutMs ?? 60_000;
+    const { config, credentials, assertion, subjectToken } = options;
+    const { clock } = credentials;
+    const limits = readLimits(options);
+    const { leaseMs, requestTimeoutMs } = limits;
+    const limit = pLimit(limits.maximumConcurrentRequests);
+    const observer = new TokenObserver(config.provider, options.onEvent);
+    const endpoint = new TokenEndpoint({ config, requestTimeoutMs, fetch: options.fetch, clock });
+    const shared = { config, endpoint, observer, clock, limit };
+    const { refreshTokenIdleSeconds: idleSeconds } = config.quirks;
     this.config = config;
     this.#credentials = credentials;
     this.#clock = clock;
-    this.#waitTimeoutMs = options.waitTimeoutMs ?? 30_000;
-    this.#cache = new TokenCache(options.maximumCachedTokens ?? 10_000);
-    this.#endpoint = new TokenEndpoint({ config, requestTimeoutMs, fetch: options.fetch, clock });
-    this.#protocol = new RefreshProtocol({
-      config,
+    this.#limits = limits;
+    this.#limit = limit;
+    this.#observer = observer;
+    this.#endpoint = endpoint;
+    this.#stored = new StoredGrant({
+      ...shared,
       credentials,
-      endpoint: this.#endpoint,
-      changes: this.#changes,
-      clock,
       leaseMs,
       limitMs: requestTimeoutMs + 2 * leaseMs,
+      onChange: (change) => this.#onChange(change),
     });
+    this.#onDemand = onDemandFlows.has(config.flow)
+      ? new OnDemandGrant({ ...shared, assertion, subjectToken })
+      : undefined;
+    this.#sweeper = new Sweeper({
+      provider: config.provider,
+      credentials,
+      observer,
+      refresh: (key) => this.getToken({ ...key, forceRefresh: true }),
+      orphanClaimMs: 2 * leaseMs,
+      idleMs: idleSeconds && (idleSeconds * 1000 * 2) / 3,
+    });
+    this.#cache = new TokenCache(limits.maximumCachedTokens);
   }
 
   /**
@@ -118,28 +100,19 @@ export class TokenManager {
    * @throws MissingUserIdError when the flow needs a user and none is named.
    * @throws OAuth2Error with code `token_request_deadline` when it takes longer than `waitTimeoutMs`.
    */
-  async getToken(request: TokenSubject & GetTokenOptions = {}): Promise<AccessToken> {
-    const key = this.#keyOf(request);
-    const slot = cacheKey(key);
-    const need = toNeed(request);
-    for (;;) {
-      const cached = this.#cache.get(slot);
-      if (cached !== undefined && this.#satisfies(cached, need)) {
-        if (cached.refreshAtMs <= this.#clock.now()) this.#refreshInBackground(slot, key, cached);
-        return cached.token;
-      }
-      const joined = this.#flights.get(credentialId(key));
-      const flight = joined ?? this.#start(slot, key, need);
-      const landed = await untilSettled(flight.promise, {
-        provider: key.provider,
-        timeoutMs: this.#waitTimeoutMs,
-        signal: request.signal,
-      });
-      // A flight that somebody else started may have wanted less than this caller does.
-      const served =
-        need.refused === "stored" ? landed.refreshed : this.#satisfies(landed.cached, need);
-      if (joined === undefined || served) return landed.cached.token;
+  async getToken(request: TokenRequest = {}): Promise<AccessToken> {
+    const slot = this.#slotOf(request);
+    const cached = this.#cache.get(slot);
+    // By far the most frequent, and nothing but a look at the clock.
+    if (
+      cached !== undefined &&
+      asksForNothing(request) &&
+      this.#clock.now() < cached.quietUntilMs
+    ) {
+      this.#observer.served("cache");
+      return cached.token;
     }
+    return this.#getToken(request, slot);
   }
 
   /** A {@link TokenSource} for one user: all a tool needs. */
@@ -154,51 +127,84 @@ export class TokenManager {
    */
   async disconnect(subject: TokenSubject): Promise<DisconnectResult> {
     const key = this.#keyOf(subject);
-    const stored = await this.#credentials.revoke(key);
-    this.#forget(credentialId(key));
-    if (stored === undefined) {
-      return { disconnected: false, accessToken: "none", refreshToken: "none" };
+    const credentials = this.#credentials;
+    try {
+      return await disconnect(key, {
+        credentials,
+        endpoint: this.#endpoint,
+        observer: this.#observer,
+      });
+    } finally {
+      this.#forget(credentialId(key));
     }
-    const { accessToken, refreshToken } = stored.credentials;
-    const outcome: DisconnectResult = {
-      disconnected: true,
-      refreshToken: refreshToken
-        ? await this.#endpoint.revoke(refreshToken, "refresh_token")
-        : "none",
-      accessToken: await this.#endpoint.revoke(accessToken, "access_token"),
-    };
-    await this.#credentials.deleteCredentials(key);
-    return outcome;
   }
 
   /**
-   * Finishes refreshes that a process began and did not live to finish. Run it every few seconds,
-   * in any number of processes: a reuse window at the provider helps only those who come in time.
+   * One round of sweeping: finishes refreshes that a process began and did not live to finish, and
+   * uses refresh tokens that would die of idleness. A reuse window at the provider helps only those
+   * who come in time, so prefer {@link startSweeping}.
    */
   async sweep(): Promise<SweepResult> {
-    const { provider } = this.config;
-    const claim = { provider, limit: sweepLimit, claimMs: sweepClaimMs };
-    const orphans = await this.#credentials.claimOrphans(claim);
-    const results = await Promise.allSettled(
-      orphans.map((key) => this.getToken({ ...key, forceRefresh: true })),
-    );
-    const recovered = results.filter((result) => result.status === "fulfilled").length;
-    return { recovered, failed: results.length - recovered };
+    return this.#sweeper.sweep();
   }
 
-  /** Waits for refreshes on their way, so that none is lost, and stops watching the store. */
+  /**
+   * Sweeps every few seconds until {@link close}, without keeping the process alive. Do so in any
+   * number of processes: they share the work.
+   */
+  startSweeping(): void {
+    this.#sweeper.start(this.#limits.leaseMs);
+  }
+
+  /** Waits for refreshes on their way, so that none is lost, and stops sweeping and watching. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#flights.values()].map((flight) => flight.promise));
-    await this.#protocol.settle();
-    const stop = await this.#watching;
-    await stop?.();
+    await this.#sweeper.stop();
+    await this.#flights.settle();
+    await this.#stored.close();
+  }
+
+  async #getToken(request: TokenRequest, slot: string): Promise<AccessToken> {
+    const key = this.#keyOf(request);
+    const need = toNeed(request);
+    for (;;) {
+      const cached = this.#cache.get(slot);
+      const now = this.#clock.now();
+      if (cached !== undefined && now < cached.believedUntilMs && this.#satisfies(cached, need)) {
+        if (cached.refreshAtMs <= now) this.#refreshInBackground(slot, key, cached, request);
+        this.#observer.served("cache");
+        return this.#withScopes(cached.token, request);
+      }
+      const joined = this.#flights.get(slot);
+      const flight = joined ?? this.#start(slot, key, need, request);
+      const { provider } = key;
+      const landed = await untilSettled(flight.promise, {
+        provider,
+        timeoutMs: this.#limits.waitTimeoutMs,
+        signal: request.signal,
+      });
+      // A flight that somebody else started may have wanted less than this caller does.
+      const served =
+        need.refused === "stored" ? landed.refreshed : this.#satisfies(landed.cached, need);
+      if (joined === undefined || served) {
+        this.#observer.served(landed.refreshed ? "provider" : "store");
+        return this.#withScopes(landed.cached.token, request);
+      }
+    }
+  }
+
+  /** What this process keeps a token by. Only what is asked for on demand depends on its scopes. */
+  #slotOf(request: TokenRequest): string {
+    const { resource, scopes } = request;
+    if (this.#onDemand === undefined) return cacheSlot(request, resource, undefined);
+    const subject = this.config.flow === "client_credentials" ? {} : request;
+    return cacheSlot(subject, resource, scopes);
   }
 
   #keyOf(subject: TokenSubject): CredentialKey {
     const { provider, flow } = this.config;
     if (flow === "client_credentials") return { provider };
     const { tenantId, userId, account } = subject;
-    if (userId === undefined) {
+    if (userId === undefined && flow !== "jwt_bearer") {
       throw new MissingUserIdError(
         `A token of ${provider} belongs to a user, and no userId was given. Pass getToken({ userId }), or use flow "client_credentials" for the application's own.`,
       );
@@ -207,77 +213,82 @@ export class TokenManager {
   }
 
   #satisfies(cached: CachedToken, need: TokenNeed): boolean {
-    const { refused, minimumRemainingMs } = need;
-    return (
-      cached.expiresAtMs > this.#clock.now() + minimumRemainingMs &&
-      (refused === undefined ||
-        (refused !== "stored" && refused.secret() !== cached.token.secret()))
+    const { refused } = need;
+    if (refused === "stored") return false;
+    const remainingMs = cached.expiresAtMs - this.#clock.now();
+    return isFresh(cached.token, remainingMs, cached.lifetimeMs, { ...need, refused });
+  }
+
+  /** @throws NeedsUserAuthorizationError when the user gave fewer scopes than the caller needs. */
+  #withScopes(token: AccessToken, { scopes }: TokenRequest): AccessToken {
+    if (scopes === undefined || this.#onDemand !== undefined) return token;
+    const { provider, quirks } = this.config;
+    if (missingScopes(scopes, token.scopes, quirks).length === 0) return token;
+    throw new NeedsUserAuthorizationError({
+      provider,
+      reason: "scope",
+      scopes: [...new Set([...token.scopes, ...scopes])],
+    });
+  }
+
+  #start(slot: string, key: CredentialKey, need: TokenNeed, request: TokenRequest): Flight {
+    return this.#flights.start(slot, credentialId(key), (isCurrent) =>
+      this.#observer.span("rak_oauth.obtain_token", async (span) => {
+        const obtained = await this.#obtain(slot, key, need, request);
+        const { refreshed } = obtained;
+        span.setAttribute("rak_oauth.refreshed", refreshed);
+        const cached = toCachedToken(obtained, this.#clock.now());
+        // What changed while we were reading may be newer than what we read: used once, not kept.
+        if (isCurrent()) this.#cache.set(slot, credentialId(key), cached);
+        return { cached, refreshed };
+      }),
     );
   }
 
-  #start(slot: string, key: CredentialKey, need: TokenNeed): Flight {
-    const id = credentialId(key);
-    const flight: Flight = {
-      outdated: false,
-      promise: this.#fly(slot, key, need).finally(() => {
-        this.#flights.delete(id);
-      }),
-    };
-    this.#flights.set(id, flight);
-    // Every caller awaits the promise itself; when all of them gave up, nobody is left to be told.
-    flight.promise.catch(() => undefined);
-    return flight;
+  #obtain(
+    slot: string,
+    key: CredentialKey,
+    need: TokenNeed,
+    { scopes = this.config.scopes, resource }: TokenRequest,
+  ): Promise<ObtainedToken> {
+    return this.#onDemand === undefined
+      ? this.#stored.obtain(key, need)
+      : this.#onDemand.obtain(slot, { key, scopes, resource });
   }
 
-  async #fly(slot: string, key: CredentialKey, need: TokenNeed): Promise<Landed> {
-    const { credentials, refreshed } = await this.#obtain(key, need);
-    const { accessToken, lifetimeSeconds } = credentials;
-    const cached = toCachedToken(accessToken, lifetimeSeconds, this.#clock.now());
-    // What changed while we were reading may be newer than what we read: it is used once, not kept.
-    if (!this.#flights.get(credentialId(key))?.outdated) this.#cache.set(slot, key, cached);
-    return { cached, refreshed };
-  }
-
-  async #obtain(key: CredentialKey, need: TokenNeed): Promise<ObtainedToken> {
-    if (this.config.flow === "client_credentials") {
-      return { credentials: await this.#endpoint.requestClientCredentials(), refreshed: true };
-    }
-    this.#watching ??= this.#credentials.watch((change) => this.#onChange(change));
-    await this.#watching;
-    return this.#protocol.obtain(key, need);
-  }
-
-  #refreshInBackground(slot: string, key: CredentialKey, cached: CachedToken): void {
+  #refreshInBackground(
+    slot: string,
+    key: CredentialKey,
+    cached: CachedToken,
+    request: TokenRequest,
+  ): void {
     // Its failure concerns nobody yet: the token is still good, and the next try is a second away.
     const refreshAtMs = this.#clock.now() + backgroundIntervalMs;
-    this.#cache.set(slot, key, { ...cached, refreshAtMs });
-    if (!this.#flights.has(credentialId(key))) {
-      this.#start(slot, key, { minimumRemainingMs: 0, refused: cached.token });
-    }
+    const quietUntilMs = Math.min(refreshAtMs, cached.believedUntilMs);
+    this.#cache.set(slot, credentialId(key), { ...cached, refreshAtMs, quietUntilMs });
+    // Those whose token has expired go first.
+    const isBusy = this.#limit.activeCount >= this.#limits.maximumConcurrentRequests;
+    if (isBusy || this.#flights.get(slot) !== undefined) return;
+    const { resource } = request;
+    this.#start(slot, key, { minimumRemainingMs: 0, resource, refused: cached.token }, request);
   }
 
   #onChange(change: CredentialChange): void {
-    if (change.kind === "reset") {
-      this.#cache.clear();
-      for (const flight of this.#flights.values()) flight.outdated = true;
-      this.#changes.tellAll();
-    } else {
+    if (change.kind !== "reset") {
       this.#forget(change.id);
-      this.#changes.tell(change.id);
+      return;
     }
+    this.#cache.clear();
+    this.#flights.outdateAll();
   }
 
   #forget(id: string): void {
     this.#cache.deleteById(id);
-    const flight = this.#flights.get(id);
-    if (flight !== undefined) flight.outdated = true;
+    this.#flights.outdate(id);
   }
 }
 
-function toNeed(request: GetTokenOptions): TokenNeed {
-  const { forceRefresh, minValidSeconds = 0 } = request;
-  return {
-    minimumRemainingMs: minValidSeconds * 1000,
-    refused: forceRefresh === true ? "stored" : forceRefresh || undefined,
-  };
+/** Any token will do that is good by its date. */
+function asksForNothing({ minValidSeconds, scopes, forceRefresh }: GetTokenOptions): boolean {
+  return minValidSeconds === undefined && scopes === undefined && forceRefresh === undefined;
 }

@@ -4,8 +4,26 @@ import type { AccessToken } from "@rak-oauth/core";
 export interface GetTokenOptions {
   /** Ends this caller's waiting; a refresh already on its way runs on for the others. */
   readonly signal?: AbortSignal | undefined;
-  /** The token has to be good for at least this long, in seconds. @defaultValue 0 */
+  /**
+   * The token has to be good for at least this long, in seconds. More than nine tenths of a token's
+   * lifetime is never waited for: no refresh could give it.
+   *
+   * @defaultValue 0
+   */
   readonly minValidSeconds?: number | undefined;
+  /**
+   * Scopes the token must have. Where the user gave fewer, the user is asked; a token that is asked
+   * for on demand, such as the application's own, is asked for with just these.
+   *
+   * @defaultValue those of the configuration, unchecked
+   */
+  readonly scopes?: readonly string[] | undefined;
+  /**
+   * The one resource the token is to be good for, as an absolute URL (RFC 8707).
+   *
+   * @defaultValue those of the configuration
+   */
+  readonly resource?: string | undefined;
   /**
    * Asks for another token than the stored one. Give the access token that the API refused with
    * 401: if a newer one is stored already, that one is returned and nothing is refreshed.

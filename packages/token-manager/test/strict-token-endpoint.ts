@@ -12,16 +12,28 @@ export class StrictTokenEndpoint {
   readonly requests: URLSearchParams[] = [];
   readonly revoked: string[] = [];
   lifetimeSeconds = 3600;
-  alive = true;
-  #current: string | undefined;
+  /** How many token requests there were at the same moment, at most. */
+  mostAtOnce = 0;
+  #atOnce = 0;
+  /** Living refresh tokens; a spent one points to the grant that it would end. */
+  readonly #grants = new Map<string, { current: string; alive: boolean }>();
   readonly #answers: Answer[] = [];
   #gate: Promise<void> = Promise.resolve();
   #arrived: (() => void) | undefined;
 
   /** The grant whose first refresh token this is. */
   grant(refreshToken: string): void {
-    this.#current = refreshToken;
-    this.alive = true;
+    this.#grants.set(refreshToken, { current: refreshToken, alive: true });
+  }
+
+  /** Whether all grants live. */
+  get alive(): boolean {
+    return [...this.#grants.values()].every(({ alive }) => alive);
+  }
+
+  /** Ends all grants, as when the users remove the application. */
+  endGrants(): void {
+    for (const grant of this.#grants.values()) grant.alive = false;
   }
 
   /** The next request is answered so, and the grant is left alone. */
@@ -46,10 +58,14 @@ export class StrictTokenEndpoint {
       http.post(tokenUrl, async ({ request }) => {
         const form = new URLSearchParams(await request.text());
         this.requests.push(form);
+        this.#atOnce += 1;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
         this.#arrived?.();
         await this.#gate;
         const answer = this.#answers.shift();
-        return answer ? answer() : this.#refresh(form.get("refresh_token"));
+        const answered = await (answer ? answer() : this.#refresh(form));
+        this.#atOnce -= 1;
+        return answered;
       }),
       http.post("https://as.example/revoke", async ({ request }) => {
         const form = new URLSearchParams(await request.text());
@@ -59,17 +75,20 @@ export class StrictTokenEndpoint {
     ];
   }
 
-  #refresh(refreshToken: string | null): Response {
-    if (!this.alive || refreshToken !== this.#current) {
-      this.alive = false;
+  #refresh(form: URLSearchParams): Response {
+    const refreshToken = form.get("refresh_token") ?? "";
+    const grant = this.#grants.get(refreshToken);
+    if (grant === undefined || !grant.alive || refreshToken !== grant.current) {
+      if (grant !== undefined) grant.alive = false;
       return HttpResponse.json({ error: "invalid_grant" }, { status: 400 });
     }
-    this.#current = unique("refresh");
+    grant.current = unique("refresh");
+    this.#grants.set(grant.current, grant);
     return HttpResponse.json({
       access_token: unique("access"),
       token_type: "Bearer",
       expires_in: this.lifetimeSeconds,
-      refresh_token: this.#current,
+      refresh_token: grant.current,
     });
   }
 }

@@ -1,0 +1,19 @@
+import { TokenRequestError } from "@rak-oauth/core";
+
+const shortestMs = 1_000;
+const longestMs = 60_000;
+
+/** How long to leave the provider alone: doubled with each try, half of it by chance; its own wish goes first. */
+export function backoffMs(tries: number, error: unknown): number {
+  const wish = error instanceof TokenRequestError ? error.retryAfterMs : undefined;
+  const backoff = Math.min(shortestMs * 2 ** (tries - 1), longestMs);
+  return Math.round(wish ?? backoff * (0.5 + Math.random() / 2));
+}
+
+/** The answer to those who ask while the provider is left alone. */
+export function leftAlone(provider: string, retryInMs: number): TokenRequestError {
+  return new TokenRequestError(
+    `The provider ${provider} did not give a token lately and is left alone for another ${Math.ceil(retryInMs / 1000)} s. Nothing is lost; try again then.`,
+    { provider, kind: "transient", retryAfterMs: retryInMs },
+  );
+}

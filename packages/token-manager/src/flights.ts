@@ -1,0 +1,57 @@
+import type { CachedToken } from "./token-cache.js";
+
+/** What a flight brings home. */
+export interface Landed {
+  readonly cached: CachedToken;
+  /** Whether it took a request to the provider. */
+  readonly refreshed: boolean;
+}
+
+/** One way to the store or the provider, for all callers who want the same. */
+export interface Flight {
+  readonly promise: Promise<Landed>;
+  /** The credential changed elsewhere meanwhile: what this flight finds must not be kept. */
+  outdated: boolean;
+}
+
+/** The flights on their way in this process, by what is asked for and by stored credential. */
+export class Flights {
+  readonly #bySlot = new Map<string, Flight>();
+  readonly #byId = new Map<string, Set<Flight>>();
+
+  get(slot: string): Flight | undefined {
+    return this.#bySlot.get(slot);
+  }
+
+  /** Starts `work`, which is told whether what it finds may be kept. */
+  start(slot: string, id: string, work: (isCurrent: () => boolean) => Promise<Landed>): Flight {
+    const siblings = this.#byId.get(id) ?? new Set();
+    const flight: Flight = {
+      outdated: false,
+      promise: work(() => !flight.outdated).finally(() => {
+        this.#bySlot.delete(slot);
+        siblings.delete(flight);
+        if (siblings.size === 0) this.#byId.delete(id);
+      }),
+    };
+    this.#bySlot.set(slot, flight);
+    this.#byId.set(id, siblings.add(flight));
+    // Every caller awaits the promise itself; when all of them gave up, nobody is left to be told.
+    flight.promise.catch(() => undefined);
+    return flight;
+  }
+
+  /** What flights of this credential find may be older than what is stored now. */
+  outdate(id: string): void {
+    for (const flight of this.#byId.get(id) ?? []) flight.outdated = true;
+  }
+
+  outdateAll(): void {
+    for (const flight of this.#bySlot.values()) flight.outdated = true;
+  }
+
+  /** Resolves when all have landed, well or not. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#bySlot.values()].map(({ promise }) => promise));
+  }
+}

@@ -1,0 +1,54 @@
+import { expect, it, vi } from "vitest";
+import { alice, exampleConfig, issued, serviceOn } from "./fixtures.js";
+import { rejection, useManagedWorld } from "./managed-world.js";
+
+const world = useManagedWorld();
+
+it("TM-16 stops use in every process at once, and says what was really revoked", async () => {
+  await world.connectAlice();
+  const [here, there] = [world.manageElsewhere(), world.manageElsewhere()];
+  await Promise.all([here.getToken({ userId: "alice" }), there.getToken({ userId: "alice" })]);
+  expect(await here.disconnect({ userId: "alice" })).toEqual({
+    disconnected: true,
+    accessToken: "revoked",
+    refreshToken: "revoked",
+  });
+  expect(world.provider.revoked).toEqual(["r1", "a1"]);
+  for (const manager of [here, there]) {
+    const error = await rejection(manager.getToken({ userId: "alice" }));
+    expect(error).toMatchObject({ code: "needs_user_authorization", reason: "connect" });
+  }
+});
+
+it("TR-12 forgets the tokens also where the provider cannot revoke", async () => {
+  await world.connectAlice();
+  const manager = world.manage({ config: exampleConfig({ revocationUrl: undefined }) });
+  expect(await manager.disconnect({ userId: "alice" })).toEqual({
+    disconnected: true,
+    accessToken: "unsupported",
+    refreshToken: "unsupported",
+  });
+  expect(await world.credentials.read(alice)).toBeUndefined();
+});
+
+it("AC-17 leaves what the user consents to while the old tokens are being revoked", async () => {
+  await world.connectAlice();
+  const revoke = world.store.revoke.bind(world.store);
+  vi.spyOn(world.store, "revoke").mockImplementationOnce(async (key) => {
+    const record = await revoke(key);
+    const tokens = issued(world.clock, { accessToken: "consented" });
+    await serviceOn(world.store, world.clock).storeCredentials(alice, tokens);
+    return record;
+  });
+  const manager = world.manage();
+  expect(await manager.disconnect({ userId: "alice" })).toMatchObject({ disconnected: true });
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("consented");
+});
+
+it("says that there was nothing to disconnect", async () => {
+  expect(await world.manage().disconnect({ userId: "alice" })).toEqual({
+    disconnected: false,
+    accessToken: "none",
+    refreshToken: "none",
+  });
+});

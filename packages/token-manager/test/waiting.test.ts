@@ -1,0 +1,72 @@
+import { OAuth2Error } from "@rak-oauth/core";
+import { expect, it, vi } from "vitest";
+import { alice } from "./fixtures.js";
+import { hour, rejection, useManagedWorld } from "./managed-world.js";
+
+const world = useManagedWorld();
+
+it("ends one caller's wait and lets the refresh run on for the others", async () => {
+  await world.connectExpired();
+  const manager = world.manage();
+  const held = world.provider.hold();
+  const controller = new AbortController();
+  const impatient = manager.getToken({ userId: "alice", signal: controller.signal });
+  const patient = manager.getToken({ userId: "alice" });
+  await held.arrived;
+  controller.abort(new Error("the user left"));
+  await expect(impatient).rejects.toThrow("the user left");
+  held.open();
+  expect((await patient).secret()).not.toBe("a1");
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("TM-06 tells a caller who waits too long, and refreshes nothing without the lease", async () => {
+  await world.connectExpired();
+  const stored = await world.credentials.read(alice);
+  await world.store.acquireLease(alice, {
+    fingerprint: stored?.fingerprint ?? "",
+    leaseMs: hour,
+  });
+  const manager = world.manage({ waitTimeoutMs: 20, requestTimeoutMs: 50, leaseMs: 50 });
+  const error = await rejection(manager.getToken({ userId: "alice" }));
+  expect(error).toBeInstanceOf(OAuth2Error);
+  expect(error).toMatchObject({ code: "token_request_deadline" });
+  expect(world.provider.requests).toHaveLength(0);
+  world.clock.advance(hour);
+});
+
+it("TM-04 lets nobody else spend while the holder lives, however slow the server", async () => {
+  await world.connectExpired();
+  const held = world.provider.hold();
+  const renewed = vi.spyOn(world.store, "renewLease");
+  const holder = world.manage({ leaseMs: 60 }).getToken({ userId: "alice" });
+  await held.arrived;
+  const other = world.manageElsewhere().getToken({ userId: "alice" });
+  // Three leases' worth of the store's time, in steps shorter than one, each followed by a renewal.
+  for (let step = 0; step < 6; step += 1) {
+    const before = renewed.mock.calls.length;
+    world.clock.advance(30);
+    await vi.waitFor(() => expect(renewed.mock.calls.length).toBeGreaterThan(before), {
+      timeout: 20_000,
+    });
+  }
+  expect(world.provider.requests).toHaveLength(1);
+  held.open();
+  expect((await holder).secret()).toBe((await other).secret());
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("does not send when it comes back late from taking the lease", async () => {
+  await world.connectExpired();
+  const acquire = world.store.acquireLease.bind(world.store);
+  vi.spyOn(world.store, "acquireLease").mockImplementationOnce(async (...request) => {
+    const lease = await acquire(...request);
+    world.clock.advance(4_000);
+    return lease;
+  });
+  const released = vi.spyOn(world.store, "releaseLease");
+  const token = await world.manage().getToken({ userId: "alice" });
+  expect(released).toHaveBeenCalledWith(expect.anything(), { sent: false });
+  expect(token.secret()).not.toBe("a1");
+  expect(world.provider.requests).toHaveLength(1);
+});
