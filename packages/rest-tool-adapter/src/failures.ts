@@ -101,6 +101,8 @@ function isTransient(error: OAuth2Error): boolean {
 function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  const ms = Date.parse(value) - Date.parse(headers.get("date") ?? "");
+  // A date begins with the day's name; Date.parse alone would take "-1" for a year.
+  const date = /^[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  const ms = date - Date.parse(headers.get("date") ?? "");
   return Number.isNaN(ms) ? undefined : Math.max(0, Math.ceil(ms / 1000));
 }

@@ -3,11 +3,14 @@ import { TokenRequestError } from "@rak-oauth/core";
 const shortestMs = 1_000;
 const longestMs = 60_000;
 
-/** How long to leave the provider alone: doubled with each try, half of it by chance; its own wish goes first. */
+/**
+ * How long to leave the provider alone: doubled with each try, half of it by chance, and never less
+ * than it asks for. A wish to be asked again at once, repeated, would be a storm.
+ */
 export function backoffMs(tries: number, error: unknown): number {
   const wish = error instanceof TokenRequestError ? error.retryAfterMs : undefined;
   const backoff = Math.min(shortestMs * 2 ** (tries - 1), longestMs);
-  return Math.round(wish ?? backoff * (0.5 + Math.random() / 2));
+  return Math.round(Math.max(wish ?? 0, backoff * (0.5 + Math.random() / 2)));
 }
 
 /** The answer to those who ask while the provider is left alone. */

@@ -85,7 +85,8 @@ export async function readBody(
   options: AnswerOptions,
 ): Promise<AnswerBody | undefined> {
   const text = await readText(response, options);
-  if (response.headers.get("content-type")?.includes("application/x-www-form-urlencoded")) {
+  const contentType = response.headers.get("content-type")?.toLowerCase();
+  if (contentType?.includes("application/x-www-form-urlencoded")) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {
@@ -129,7 +130,8 @@ async function readText(response: Response, options: AnswerOptions): Promise<str
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  // Without the byte order mark that some servers put in front.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function describeFailure(

@@ -18,6 +18,7 @@ import { clientAuthentication } from "./client-authentication.js";
 import { assertBound, type DpopKey, DpopNonce } from "./dpop.js";
 import { type AnswerBody, malformed, readAnswer } from "./endpoint-answer.js";
 import { fetchFor } from "./mutual-tls.js";
+import { NotSentError } from "./not-sent-error.js";
 import type { Scheduler } from "./scheduler.js";
 import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
 import { normaliseTokenResponse, type TokenType } from "./token-response.js";
@@ -39,6 +40,8 @@ export interface TokenRequest extends RequestContext {
   readonly acceptedTypes?: readonly TokenType[] | undefined;
   /** @defaultValue as the configuration says */
   readonly authentication?: ClientAuth | undefined;
+  /** Is asked right before the request goes out; false keeps it here. @defaultValue true */
+  readonly maySend?: (() => boolean) | undefined;
   /** Looks at an answer before anything is made of it, and throws when it will not do. */
   readonly check?: ((answer: GrantedTokens) => void) | undefined;
 }
@@ -112,6 +115,7 @@ export class ProviderClient {
     const client = this.configuration(async (url, init) => {
       const signal = AbortSignal.timeout(this.requestTimeoutMs);
       let gaveNonce = false;
+      if (request.maySend?.() === false) throw new NotSentError(this.config.provider);
       try {
         const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
         gaveNonce = this.#nonce.takeFrom(response);

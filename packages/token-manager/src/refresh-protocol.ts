@@ -14,7 +14,8 @@ import {
 import type { LimitFunction } from "p-limit";
 import { backoffMs, leftAlone } from "./backoff.js";
 import type { ChangeSignal } from "./change-signal.js";
-import { keepRenewing } from "./lease-renewal.js";
+import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
+import { NotSentError } from "./not-sent-error.js";
 import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 import type { ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
@@ -104,24 +105,34 @@ export class RefreshProtocol {
       const lease = await credentials.acquireLease(seen, leaseMs);
       span.setAttribute("rak_oauth.leased", lease !== undefined);
       if (lease === undefined) return undefined;
-      if (clock.now() - askedAt > leaseMs / 2) {
-        // Woken late, after a suspend or a pause: the lease may be somebody else's by now.
-        await lease.release({ sent: false });
-        return undefined;
-      }
-      return this.#spend(lease, need);
+      return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), need);
     });
   }
 
-  async #spend(lease: HeldLease, need: SettledNeed): Promise<ObtainedToken | undefined> {
-    const { endpoint, leaseMs } = this.#options;
-    const stopRenewing = keepRenewing(lease, leaseMs);
+  async #spend(
+    lease: HeldLease,
+    renewal: LeaseRenewal,
+    need: SettledNeed,
+  ): Promise<ObtainedToken | undefined> {
+    const { resource } = need;
+    let sent = false;
+    const maySend = () => {
+      sent = renewal.isSure();
+      return sent;
+    };
     let refreshed: OAuth2Credentials;
     try {
-      refreshed = await endpoint.refresh(lease.stored.credentials, { resource: need.resource });
+      refreshed = await this.#options.endpoint.refresh(lease.stored.credentials, {
+        resource,
+        maySend,
+      });
     } catch (error) {
-      stopRenewing();
-      return this.#giveBack(lease, need, error);
+      renewal.stop();
+      if (sent) return this.#giveBack(lease, need, error);
+      // Nothing was spent, and the lease may be somebody else's by now.
+      await lease.release({ sent: false });
+      if (error instanceof NotSentError) return undefined;
+      throw error;
     }
     // From here on the only living refresh token may be the one in `refreshed`.
     let won: boolean;
@@ -130,10 +141,10 @@ export class RefreshProtocol {
     } catch {
       // The store's trouble is not the caller's: the token is served, and the write repeated. Until it
       // lands the lease is kept, so that nobody sends the old refresh token again.
-      this.#writeUntilLanded(lease, refreshed, stopRenewing);
+      this.#writeUntilLanded(lease, refreshed, renewal);
       return this.#gained(lease, refreshed, need);
     }
-    stopRenewing();
+    renewal.stop();
     if (won) return this.#gained(lease, refreshed, need);
     await this.#discard(lease.stored.key, refreshed);
     return undefined;
@@ -209,17 +220,13 @@ export class RefreshProtocol {
     await endpoint.revoke(refreshed.accessToken, "access_token");
   }
 
-  #writeUntilLanded(
-    lease: HeldLease,
-    refreshed: OAuth2Credentials,
-    stopRenewing: () => void,
-  ): void {
+  #writeUntilLanded(lease: HeldLease, refreshed: OAuth2Credentials, renewal: LeaseRenewal): void {
     const { observer } = this.#options;
     const { key } = lease.stored;
     observer.tell({ type: "write_delayed", key });
     this.#unwritten.add(credentialId(key), async () => {
       if (!(await lease.commit(refreshed))) await this.#discard(key, refreshed);
-      stopRenewing();
+      renewal.stop();
       observer.tell({ type: "write_landed", key });
     });
   }

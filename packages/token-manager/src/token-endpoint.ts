@@ -66,6 +66,8 @@ export interface RefreshOptions {
    * for all.
    */
   readonly resource?: string | undefined;
+  /** Is asked in the last moment; false keeps the refresh token from being sent. @defaultValue true */
+  readonly maySend?: (() => boolean) | undefined;
 }
 
 /** What {@link TokenEndpoint.exchangeCode} needs. */
@@ -191,6 +193,7 @@ export class TokenEndpoint {
     const request = {
       scopes,
       resource: options.resource,
+      maySend: options.maySend,
       previous: credentials,
       keepIdToken: false,
       // A refresh token may be bound to the key it came with; a grant from before DPoP gets one now.

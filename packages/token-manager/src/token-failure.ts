@@ -39,7 +39,10 @@ export function classifyFailure(config: OAuth2Config, failure: TokenFailure): To
  */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
-  const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+  const text = value.trim();
+  // A date begins with the day's name; Date.parse alone would take "-1" for a year.
+  const dateMs = /^[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs - now;
   if (Number.isNaN(waitMs)) return undefined;
   return Math.min(Math.max(0, waitMs), longestRetryAfterMs);
 }

@@ -67,6 +67,10 @@ export async function normaliseTokenResponse(
   const body: AnswerBody = await readAnswer(response, options);
   const accessToken = textOf(body["access_token"]);
   if (accessToken === undefined) throw malformed(options, status, "access_token is missing");
+  if (!/^[\x20-\x7e]+$/.test(accessToken)) {
+    const problem = "access_token holds characters that no header can carry (RFC 6749 §A.12)";
+    throw malformed(options, status, problem);
+  }
   return {
     access_token: accessToken,
     token_type: readTokenType(body["token_type"], status, options),

@@ -80,6 +80,19 @@ it.each([
   },
 );
 
+it("TR-07 does not storm a provider that wants to be asked again at once", async () => {
+  await world.connectExpired();
+  const manager = world.manage();
+  const ask = () => rejection(manager.getToken({ userId: "alice" }));
+  for (const _ of [1, 2, 3]) {
+    world.provider.answerNext(
+      () => new HttpResponse(null, { status: 503, headers: { "retry-after": "0" } }),
+    );
+    expect(await ask()).toMatchObject({ kind: "transient" });
+  }
+  expect(world.provider.requests).toHaveLength(1);
+});
+
 it("TM-15 serves a token that is still good while the provider is down", async () => {
   await world.connectAlice();
   world.clock.advance(hour - 60_000);

@@ -38,6 +38,7 @@ const retryAfters: readonly (readonly [
 ])[] = [
   ["30", 30_000],
   ["0", 0],
+  ["-1", "unknown"],
   ["soon", "unknown"],
   ["1e400", "unknown"],
   ["99999999999", "clamped"],

@@ -129,6 +129,14 @@ export const tokenMisbehaviours: readonly Misbehaviour[] = [
       answer: altered({ access_token: token }),
     }),
   ),
+  {
+    name: "access_token breaks a header line",
+    requirement: "TR-04",
+    kind: "transient",
+    answer: rewritten((body) =>
+      JSON.stringify({ ...body, access_token: `${String(body["access_token"])}\r\nx: y` }),
+    ),
+  },
 ];
 
 function unsigned(header: object, claims: object): string {

@@ -14,12 +14,16 @@ const bodyMisbehaviours: readonly Misbehaviour[] = [
   token("JSON labelled as HTML", json, { "content-type": "text/html" }),
   token("JSON without a label", json, { "content-type": "" }),
   token("JSON with a wrong charset", json, { "content-type": "application/json; charset=utf-16" }),
+  token("JSON after a byte order mark", (body) => `\uFEFF${json(body)}`),
   token("JSON among blank lines", (body) => `\r\n\r\n${json(body)}\r\n`),
   token("JSON that is compressed", (body) => gzipSync(json(body)), { "content-encoding": "gzip" }),
   token("JSON with keys twice", (body) => `{"access_token":null,${json(body).slice(1)}`),
   token("a form", form, { "content-type": "application/x-www-form-urlencoded" }),
   token("a form with a charset", form, {
     "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+  }),
+  token("a form labelled in capitals", form, {
+    "content-type": "Application/X-WWW-Form-URLEncoded",
   }),
   token("an extra __proto__", (body) => `{"__proto__":{"polluted":true},${json(body).slice(1)}`),
   broken("a form labelled as JSON", form),
