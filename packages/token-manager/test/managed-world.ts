@@ -1,4 +1,5 @@
 import type { AccessToken, CredentialService } from "@rak-oauth/core";
+import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { TokenManager, type TokenManagerOptions } from "../src/index.js";
@@ -24,6 +25,8 @@ export interface ManagedWorld extends World {
   /** Alice's stored grant, whose access token is good for an hour. */
   connectAlice(credentials?: CredentialService): Promise<void>;
   connectExpired(): Promise<void>;
+  /** Answers requests to another address with JSON from now on; gives how many there were. */
+  answer(url: string, body: () => object): () => number;
   /** Any user's stored grant. */
   connect(userId: string, options?: { readonly lifetimeSeconds?: number }): Promise<void>;
 }
@@ -79,6 +82,16 @@ export function useManagedWorld(): ManagedWorld {
     manageElsewhere: (clock = world.clock) =>
       manage({ credentials: serviceOn(world.store, clock) }),
     connectAlice,
+    answer(url, body) {
+      let count = 0;
+      server.use(
+        http.post(url, () => {
+          count += 1;
+          return HttpResponse.json(body());
+        }),
+      );
+      return () => count;
+    },
     async connect(userId, options) {
       const refreshToken = unique("refresh");
       provider.grant(refreshToken);

@@ -2,9 +2,10 @@ import {
   AccessToken,
   MissingUserIdError,
   NeedsUserAuthorizationError,
+  Secret,
   StoreUnavailableError,
 } from "@rak-oauth/core";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { exampleConfig, issued, serviceOn } from "./fixtures.js";
 import { rejection, useManagedWorld } from "./managed-world.js";
 
@@ -164,4 +165,50 @@ it("TM-03 keeps tokens for different resources apart", async () => {
     expect(await Promise.all(resources.map(ask))).toEqual(["for-all", "for-a", "for-b"]);
   }
   expect(world.provider.requests).toHaveLength(0);
+});
+
+describe("tokens of unknown lifetime", () => {
+  const introspectionUrl = "https://as.example/introspect";
+  const config = exampleConfig({ introspectionUrl });
+
+  async function connectWithoutExpiry(): Promise<void> {
+    world.provider.grant("r1");
+    await world.credentials.storeCredentials(
+      { userId: "alice", provider: "example" },
+      { accessToken: new AccessToken("a1"), refreshToken: new Secret("r1") },
+    );
+  }
+
+  it("asks the server once how long such a token lives, and refreshes it then", async () => {
+    await connectWithoutExpiry();
+    const exp = Math.floor(world.clock.now() / 1000) + 600;
+    const asked = world.answer(introspectionUrl, () => ({ active: true, exp }));
+    const manager = world.manage({ config });
+    const token = await manager.getToken({ userId: "alice" });
+    expect(token.secret()).toBe("a1");
+    expect(token.expiresAt).toEqual(new Date(exp * 1000));
+    await manager.getToken({ userId: "alice" });
+    expect(asked()).toBe(1);
+    world.clock.advance(601_000);
+    world.answer(introspectionUrl, () => ({ active: false }));
+    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+    expect(world.provider.requests).toHaveLength(1);
+  });
+
+  it("refreshes at once what the server says is no longer good", async () => {
+    await connectWithoutExpiry();
+    world.answer(introspectionUrl, () => ({ active: false }));
+    const manager = world.manage({ config });
+    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+    expect(world.provider.requests).toHaveLength(1);
+  });
+
+  it("serves them until the API refuses them where the server cannot tell", async () => {
+    await connectWithoutExpiry();
+    world.answer(introspectionUrl, () => ({ nonsense: true }));
+    const manager = world.manage({ config });
+    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+    world.clock.advance(1_000 * 3_600_000);
+    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  });
 });
