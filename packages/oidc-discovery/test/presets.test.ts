@@ -160,7 +160,7 @@ describe("facebook", () => {
           grantType: "fb_exchange_token",
           tokenParameter: "fb_exchange_token",
         },
-        terminalErrors: ["190"],
+        terminalErrors: ["102", "190"],
       },
     });
   });

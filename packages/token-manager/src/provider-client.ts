@@ -111,24 +111,10 @@ export class ProviderClient {
     // Absolute expiry counts from when the request was sent: the server starts no later than that.
     const sentAt = this.clock.now();
     const { dpopKey } = request;
-    let nonceTried = false;
-    const client = this.configuration(async (url, init) => {
-      const signal = AbortSignal.timeout(this.requestTimeoutMs);
-      let gaveNonce = false;
-      if (request.maySend?.() === false) throw new NotSentError(this.config.provider);
-      try {
-        const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
-        gaveNonce = this.#nonce.takeFrom(response);
-        return Response.json(await this.#normalise(response, request, signal));
-      } catch (error) {
-        const failure = isOAuth2Error(error) ? error : this.#unreachable(error, tokenEndpoint);
-        const wantsNonce =
-          failure instanceof TokenRequestError && failure.error === "use_dpop_nonce";
-        if (!wantsNonce || !gaveNonce || dpopKey === undefined || nonceTried) throw failure;
-        nonceTried = true;
-        // openid-client repeats the request once when it sees this, with a new proof.
-        return Response.json({ error: "use_dpop_nonce" }, { status: 400 });
-      }
+    let requests = 0;
+    const client = this.configuration((url, init) => {
+      requests += 1;
+      return this.#exchange(url, init, request, requests === 1);
     }, request.authentication);
     let answer: GrantedTokens;
     try {
@@ -243,16 +229,35 @@ export class ProviderClient {
     return parameters;
   }
 
-  async #normalise(response: Response, request: TokenRequest, signal: AbortSignal) {
-    const { dpopKey, acceptedTypes = [], previous, keepIdToken } = request;
-    return normaliseTokenResponse(response, {
-      config: this.config,
-      tokenType: previous?.accessToken.tokenType,
-      acceptedTypes: dpopKey === undefined ? acceptedTypes : [...acceptedTypes, "DPoP"],
-      keepIdToken,
-      signal,
-      now: this.clock.now(),
-    });
+  /** One request to the token endpoint and its answer, in the form openid-client takes. */
+  async #exchange(
+    url: string,
+    init: RequestInit,
+    { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken }: TokenRequest,
+    mayRepeat: boolean,
+  ): Promise<Response> {
+    if (maySend?.() === false) throw new NotSentError(this.config.provider);
+    const signal = AbortSignal.timeout(this.requestTimeoutMs);
+    let gaveNonce = false;
+    try {
+      const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
+      gaveNonce = this.#nonce.takeFrom(response);
+      const answer = await normaliseTokenResponse(response, {
+        config: this.config,
+        tokenType: previous?.accessToken.tokenType,
+        acceptedTypes: dpopKey === undefined ? acceptedTypes : [...acceptedTypes, "DPoP"],
+        keepIdToken,
+        signal,
+        now: this.clock.now(),
+      });
+      return Response.json(answer);
+    } catch (error) {
+      const failure = isOAuth2Error(error) ? error : this.#unreachable(error, tokenEndpoint);
+      const mayHelp = mayRepeat && gaveNonce && dpopKey !== undefined;
+      if (!mayHelp || !asksForNonce(failure)) throw failure;
+      // openid-client repeats the request once when it sees this, with a new proof.
+      return Response.json({ error: "use_dpop_nonce" }, { status: 400 });
+    }
   }
 
   /** openid-client's errors carry the raw answer as a cause; only their fixed words are kept. */
@@ -266,6 +271,10 @@ export class ProviderClient {
       `The answer of ${this.config.provider} does not fit this authorization: ${words}.`,
     );
   }
+}
+
+function asksForNonce(failure: OAuth2Error): boolean {
+  return failure instanceof TokenRequestError && failure.error === "use_dpop_nonce";
 }
 
 function causes(error: Error): readonly unknown[] {

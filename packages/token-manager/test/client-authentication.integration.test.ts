@@ -145,6 +145,14 @@ describe("certificates", () => {
     expect(server.tokenRequests).toHaveLength(before);
   });
 
+  it("trusts the configured authority for a client with a secret too", async () => {
+    await server.registerClient({ clientId: "by-secret", clientSecret: "s" });
+    const { certificateAuthority } = server;
+    const known = endpoint({ clientId: "by-secret", clientSecret: "s", certificateAuthority });
+    await known.requestClientCredentials();
+    expect(server.tokenRequests.at(-1)?.authenticationMethod).toBe("client_secret_basic");
+  });
+
   it("leaves the connection to a fetch of the caller's own", async () => {
     const config = defineOAuth2Config({
       ...endpointsOf(server),

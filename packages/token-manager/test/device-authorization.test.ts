@@ -122,6 +122,15 @@ describe("waiting for the user", () => {
     });
   });
 
+  it("TR-03 waits on where the server says with status 200 that the user has not decided", async () => {
+    const { endpoint, device } = await start();
+    server.answer(
+      () => HttpResponse.json({ error: "authorization_pending" }),
+      () => granted(),
+    );
+    expect((await endpoint.finishDeviceAuthorization(device)).accessToken.secret()).toBe("a2");
+  });
+
   it("asks less and less often while the server is away, and as before once it is back", async () => {
     const { endpoint, time, device } = await start();
     server.answer(

@@ -18,8 +18,8 @@ export const facebookPreset: ProviderPreset = {
   quirks: {
     scopeSeparator: ",",
     accessTokenExchange: { grantType: "fb_exchange_token", tokenParameter: "fb_exchange_token" },
-    // The Graph API's number for an access token that no longer works.
-    terminalErrors: ["190"],
+    // The Graph API's numbers for an access token that no longer works.
+    terminalErrors: ["102", "190"],
   },
 };
 
