@@ -29,8 +29,6 @@ import { type RevocationOutcome, revokeToken } from "./revocation.js";
 import type { Scheduler } from "./scheduler.js";
 import { type ExchangeTokenOptions, exchangeToken } from "./token-exchange.js";
 
-export type { RevocationOutcome };
-
 /** Options of {@link TokenEndpoint}. */
 export interface TokenEndpointOptions {
   readonly config: OAuth2Config;
