@@ -4,10 +4,8 @@ import {
   type Clock,
   type OAuth2Config,
   type OAuth2Credentials,
-  OAuth2Error,
   type Secret,
   systemClock,
-  TokenRequestError,
 } from "@rak-oauth/core";
 import {
   authorizationCodeGrant,
@@ -15,6 +13,7 @@ import {
   genericGrantRequest,
   refreshTokenGrant,
 } from "openid-client";
+import { exchangeLivingToken } from "./access-token-exchange.js";
 import {
   type DeviceAuthorization,
   type FinishDeviceAuthorizationOptions,
@@ -183,7 +182,7 @@ export class TokenEndpoint {
     const { omitScopeOnRefresh = true } = this.config.quirks;
     const send: SendGrant =
       refreshToken === undefined
-        ? this.#exchangeLiving(accessToken)
+        ? exchangeLivingToken(this.#client, accessToken)
         : (client, common, dpop) => {
             const parameters = omitScopeOnRefresh ? common : this.#withScope(common, scopes);
             return refreshTokenGrant(client, refreshToken.secret(), parameters, dpop);
@@ -202,7 +201,8 @@ export class TokenEndpoint {
 
   /**
    * Exchanges an authorization code (RFC 6749 §4.1.3) after checking `state` and `iss` (RFC 9207),
-   * and, where a nonce was sent and the issuer is known, the ID token's claims.
+   * and, where a nonce was sent and the issuer is known, the ID token's claims. Where there are no
+   * refresh tokens, the short-lived token that comes first is exchanged at once for a longer one.
    *
    * @throws AuthorizationError when the callback or the ID token does not fit this flow.
    * @throws TokenRequestError when the server gives no token.
@@ -215,11 +215,12 @@ export class TokenEndpoint {
       ...(codeVerifier !== undefined && { pkceCodeVerifier: codeVerifier }),
       ...(expectIdToken && { expectedNonce: nonce, idTokenExpected: true }),
     };
-    return this.#client.requestTokens(
+    const granted = await this.#client.requestTokens(
       { scopes, keepIdToken: expectIdToken, dpopKey: await this.#newKey() },
       (client, parameters, dpop) =>
         authorizationCodeGrant(client, callbackUrl, checks, parameters, dpop),
     );
+    return this.#prolong(granted);
   }
 
   /**
@@ -264,6 +265,18 @@ export class TokenEndpoint {
     return revokeToken(this.#client, token, tokenTypeHint);
   }
 
+  /** Where living tokens are exchanged, the first one lives an hour: too short to wait for its user. */
+  async #prolong(granted: OAuth2Credentials): Promise<OAuth2Credentials> {
+    const { accessTokenExchange } = this.config.quirks;
+    if (accessTokenExchange === undefined || granted.refreshToken !== undefined) return granted;
+    try {
+      return await this.refresh(granted);
+    } catch {
+      // What was granted is good for now, and is exchanged before it expires.
+      return granted;
+    }
+  }
+
   async #newKey(): Promise<DpopKey | undefined> {
     return this.config.useDpop ? createDpopKey() : undefined;
   }
@@ -273,28 +286,5 @@ export class TokenEndpoint {
       parameters.set(name, value);
     }
     return parameters;
-  }
-
-  /** How a provider without refresh tokens gives a newer access token. */
-  #exchangeLiving(accessToken: AccessToken): SendGrant {
-    const { provider, quirks } = this.config;
-    const { accessTokenExchange: exchange } = quirks;
-    if (exchange === undefined) {
-      throw new OAuth2Error(
-        "token_request_failed",
-        `There is no refresh token for ${provider}; the user has to authorize again.`,
-      );
-    }
-    const expiresAt = accessToken.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    if (expiresAt <= this.#client.clock.now()) {
-      throw new TokenRequestError(
-        `The access token of ${provider} has expired, and only a living one can be exchanged; the user has to authorize again.`,
-        { provider, kind: "terminal" },
-      );
-    }
-    return (client, parameters, dpop) => {
-      parameters.set(exchange.tokenParameter, accessToken.secret());
-      return genericGrantRequest(client, exchange.grantType, parameters, dpop);
-    };
   }
 }

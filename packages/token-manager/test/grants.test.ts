@@ -245,6 +245,26 @@ describe("providers without refresh tokens", () => {
     expect(after.refreshToken).toBeUndefined();
   });
 
+  it("exchanges the short-lived token of a code at once, and keeps it where that fails", async () => {
+    const exchangeCode = () =>
+      server.endpoint({ quirks }).exchangeCode({
+        callbackUrl: new URL("https://app.example/callback?code=c1&state=s1"),
+        state: "s1",
+        scopes: [],
+      });
+    server.answer(
+      () => granted({ access_token: "an hour", refresh_token: undefined }),
+      () => granted({ access_token: "60 days", refresh_token: undefined }),
+    );
+    expect((await exchangeCode()).accessToken.secret()).toBe("60 days");
+    expect(formOf(server.seen[1])).toMatchObject({ fb_exchange_token: "an hour" });
+    server.answer(
+      () => granted({ access_token: "an hour", refresh_token: undefined }),
+      () => new Response(null, { status: 503 }),
+    );
+    expect((await exchangeCode()).accessToken.secret()).toBe("an hour");
+  });
+
   it("sends no token that has expired: the user has to be asked", async () => {
     const time = new InstantTime();
     const before = living(time);

@@ -17,6 +17,8 @@ export const facebookPreset: ProviderPreset = {
   apiOrigins: ["https://graph.facebook.com"],
   quirks: {
     scopeSeparator: ",",
+    // A token of 60 days ends without having been exchanged; sweepers exchange it in time.
+    refreshTokenIdleSeconds: 60 * 24 * 3600,
     accessTokenExchange: { grantType: "fb_exchange_token", tokenParameter: "fb_exchange_token" },
     // The Graph API's numbers for an access token that no longer works.
     terminalErrors: ["102", "190"],
@@ -25,7 +27,7 @@ export const facebookPreset: ProviderPreset = {
 
 /**
  * An app of Meta's app dashboard. Nothing is sent. Facebook has no refresh tokens: a token that still
- * lives is exchanged for one of about 60 days, so a user who stays away longer has to connect again.
+ * lives is exchanged for one of about 60 days, and sweepers do so before it ends.
  *
  * @throws ConfigurationError with every fault: field, value and how to mend it.
  */
