@@ -127,12 +127,9 @@ export class RefreshProtocol {
         maySend,
       });
     } catch (error) {
-      renewal.stop();
-      if (sent) return this.#giveBack(lease, need, error);
-      // Nothing was spent, and the lease may be somebody else's by now.
-      await lease.release({ sent: false });
-      if (error instanceof NotSentError) return undefined;
-      throw error;
+      // Renewed until it is given back: whether the grant is dead takes as long as a lease to know.
+      const givingBack = sent ? this.#giveBack(lease, need, error) : this.#keepUnsent(lease, error);
+      return await givingBack.finally(() => renewal.stop());
     }
     // From here on the only living refresh token may be the one in `refreshed`.
     let won: boolean;
@@ -159,6 +156,12 @@ export class RefreshProtocol {
       recovered: lease.spendCount > 1,
     });
     return { ...issued, refreshed: true };
+  }
+
+  /** Nothing was spent, and the lease may be somebody else's by now. */
+  async #keepUnsent(lease: HeldLease, error: unknown): Promise<undefined> {
+    await lease.release({ sent: false });
+    if (!(error instanceof NotSentError)) throw error;
   }
 
   /** The provider gave no token. What is stored stays, unless the refresh token is really dead. */

@@ -49,6 +49,33 @@ it("waits for a late sibling before burying a token that was sent twice", async 
   expect((await waiting).secret()).toBe("late");
 });
 
+it("buries a token that was sent twice although that takes a whole lease", async () => {
+  await world.connectExpired();
+  const stored = await world.credentials.read(alice);
+  if (stored === undefined) throw new Error("alice is connected");
+  await serviceOn(world.store, world.clock).acquireLease(stored, 1);
+  world.clock.advance(10);
+  world.provider.endGrants();
+  const renewed = vi.spyOn(world.store, "renewLease");
+  const read = vi.spyOn(world.store, "read");
+  const waiting = rejection(world.manage({ leaseMs: 90 }).getToken({ userId: "alice" }));
+  await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
+  for (let step = 0; step < 4; step += 1) {
+    const before = renewed.mock.calls.length;
+    world.clock.advance(30);
+    await vi.waitFor(
+      async () => {
+        const isOver = (await world.store.read(alice))?.status !== "active";
+        expect(isOver || renewed.mock.calls.length > before).toBe(true);
+      },
+      { timeout: 20_000 },
+    );
+  }
+  expect(await waiting).toMatchObject({ reason: "expired" });
+  expect((await world.credentials.read(alice))?.status).toBe("reauthorization_required");
+  expect(world.provider.requests).toHaveLength(1);
+});
+
 it.each([
   [
     "a 503",
