@@ -10,7 +10,8 @@ export interface Target {
 /** One measured number, as it is printed and kept. */
 export interface Figure {
   readonly name: string;
-  readonly value: number;
+  /** Absent where nothing could be measured; the detail says why. */
+  readonly value?: number | undefined;
   /** Such as `×`, `rows/s` or `bytes`. */
   readonly unit: string;
   /** Absent for figures that only inform. */
@@ -19,16 +20,31 @@ export interface Figure {
   readonly detail: string;
 }
 
-/** A group of figures that are measured together. */
+/** `quick`: small enough to try something out; the targets are for `full`. */
+export type Size = "full" | "quick";
+
+/** Some figures that are measured together. */
+export interface Part {
+  readonly name: string;
+  /** Measures; `tell` says what is going on. */
+  measure(tell: (line: string) => void, size: Size): Promise<readonly Figure[]>;
+}
+
+/** A group of figures that are kept together. */
 export interface Suite {
   readonly name: string;
   readonly description: string;
-  /** Measures; `tell` says what is going on. */
-  run(tell: (line: string) => void): Promise<readonly Figure[]>;
+  readonly parts: readonly Part[];
+}
+
+/** What a figure must not exceed. */
+export function atMost(value: number): Target {
+  return { direction: "at most", value };
 }
 
 /** Whether a figure reaches its target; one without a target always does. */
 export function reachesTarget({ value, target }: Figure): boolean {
   if (target === undefined) return true;
+  if (value === undefined) return false;
   return target.direction === "at most" ? value <= target.value : value >= target.value;
 }

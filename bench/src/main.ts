@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { reachesTarget, type Suite } from "./figure.js";
+import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
 import { storesSuite } from "./stores/stores-suite.js";
 
@@ -11,13 +11,20 @@ const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));
 const help = `Measures what the project promises, as ratios in one run against peers and floors.
 
 Usage
-  npx -y pnpm@12.21.0 bench             lists the suites
-  npx -y pnpm@12.21.0 bench <suite>…    runs them; "all" runs all
+  npx -y pnpm@12.21.0 bench                      lists the suites
+  npx -y pnpm@12.21.0 bench <suite>… [options]   runs them; "all" runs all
 
 Suites
-${suites.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join("\n")}
+${suites.map(({ name, description, parts }) => `  ${name.padEnd(14)} ${description}\n  ${" ".repeat(14)} parts: ${parts.map((part) => part.name).join(", ")}`).join("\n")}
 
-A table goes to the terminal, figures with targets and machine to bench/results/<suite>.json.
+Options
+  --only <part>   runs that part only; may be given several times
+  --quick         tries with less, where a part can: the targets are for the full size
+  -h, --help      shows this
+
+A table goes to the terminal. A whole suite at full size also leaves its figures, with targets and
+machine, in bench/results/<suite>.json. Ratios are medians of rounds in which everything that is
+compared is measured in turns. A figure without a target informs: what peers do, what floors cost.
 
 Exit codes
   0  every target is reached     1  a target is missed     2  wrong usage
@@ -28,7 +35,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false } },
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   if (values.help || positionals.length === 0) {
     process.stdout.write(help);
@@ -37,16 +48,34 @@ async function main(): Promise<number> {
   const wanted = positionals.includes("all") ? suites.map(({ name }) => name) : positionals;
   const unknown = wanted.find((name) => !suites.some((suite) => suite.name === name));
   if (unknown !== undefined) {
-    const known = suites.map(({ name }) => name).join(", ");
-    process.stderr.write(`There is no suite "${unknown}". There are: ${known}.\n`);
-    return 2;
+    return misused("suite", unknown, suites);
   }
+  const chosen = suites.filter(({ name }) => wanted.includes(name));
+  const parts = chosen.flatMap((suite) => suite.parts);
+  const unknownPart = values.only.find((name) => !parts.some((part) => part.name === name));
+  if (unknownPart !== undefined) return misused("part", unknownPart, parts);
+  const isWhole = values.only.length === 0 && !values.quick;
   let missed = 0;
-  for (const suite of suites.filter(({ name }) => wanted.includes(name))) {
-    const figures = await suite.run((line) => process.stderr.write(`${suite.name}: ${line}\n`));
-    const file = await writeResults(resultsFolder, suite.name, figures);
-    process.stdout.write(`\n${suite.name}\n${toTable(figures)}\n\nKept in ${file}\n`);
+  for (const suite of chosen) {
+    const tell = (line: string) => process.stderr.write(`${suite.name}: ${line}\n`);
+    const figures: Figure[] = [];
+    for (const part of suite.parts) {
+      if (values.only.length > 0 && !values.only.includes(part.name)) continue;
+      figures.push(...(await part.measure(tell, values.quick ? "quick" : "full")));
+    }
+    if (figures.length === 0) continue;
+    process.stdout.write(`\n${suite.name}\n${toTable(figures)}\n`);
+    if (isWhole) {
+      const file = await writeResults(resultsFolder, suite.name, figures);
+      process.stdout.write(`\nKept in ${file}\n`);
+    }
     missed += figures.filter((figure) => !reachesTarget(figure)).length;
   }
   return missed === 0 ? 0 : 1;
+}
+
+function misused(what: string, name: string, known: readonly { readonly name: string }[]): number {
+  const names = known.map((one) => one.name).join(", ");
+  process.stderr.write(`There is no ${what} "${name}". There are: ${names}.\n`);
+  return 2;
 }

@@ -8,7 +8,7 @@ import { type Figure, reachesTarget } from "./figure.js";
 export function toTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
-    withUnit(figure.value, figure.unit),
+    figure.value === undefined ? "–" : withUnit(figure.value, figure.unit),
     figure.target === undefined
       ? "–"
       : `${figure.target.direction === "at most" ? "≤" : "≥"} ${withUnit(figure.target.value, figure.unit)}`,
@@ -56,6 +56,7 @@ export async function writeResults(
 }
 
 function withUnit(value: number, unit: string): string {
-  const digits = Math.abs(value) >= 100 ? 0 : 2;
+  const isCount = unit !== "×" && Number.isInteger(value);
+  const digits = Math.abs(value) >= 100 || isCount ? 0 : 2;
   return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }

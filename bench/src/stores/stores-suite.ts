@@ -1,4 +1,4 @@
-import type { Figure, Suite, Target } from "../figure.js";
+import { atMost, type Figure, type Suite } from "../figure.js";
 import { alternate, interleave, ratePerSecond } from "../interleave.js";
 import { measurePostgres } from "./measured-postgres.js";
 import { measureRedis } from "./measured-redis.js";
@@ -16,23 +16,27 @@ const targets = {
 export const storesSuite: Suite = {
   name: "stores",
   description: "sealed reads, bytes at rest, memory and re-sealing on Redis and PostgreSQL",
-  async run(tell) {
-    const figures: Figure[] = [];
-    for (const start of [measureRedis, measurePostgres]) {
-      tell(`filling ${recordCount} credentials (${start.name})`);
-      const measured = await start();
-      try {
-        tell(`reading from ${measured.name}`);
-        figures.push(await singleRead(measured), await burst(measured), await bytes(measured));
-      } finally {
-        await measured.stop();
-      }
-    }
-    figures.push(await measureMemory(tell));
-    figures.push(await measureResealing(tell));
-    return figures;
-  },
+  parts: [
+    { name: "redis", measure: (tell) => measureReads(measureRedis, tell) },
+    { name: "postgres", measure: (tell) => measureReads(measurePostgres, tell) },
+    { name: "memory", measure: async (tell) => [await measureMemory(tell)] },
+    { name: "resealing", measure: async (tell) => [await measureResealing(tell)] },
+  ],
 };
+
+async function measureReads(
+  start: () => Promise<MeasuredStore>,
+  tell: (line: string) => void,
+): Promise<readonly Figure[]> {
+  tell(`filling ${recordCount} credentials (${start.name})`);
+  const measured = await start();
+  try {
+    tell(`reading from ${measured.name}`);
+    return [await singleRead(measured), await burst(measured), await bytes(measured)];
+  } finally {
+    await measured.stop();
+  }
+}
 
 async function singleRead(measured: MeasuredStore): Promise<Figure> {
   const result = await alternate(
@@ -73,8 +77,4 @@ async function bytes(measured: MeasuredStore): Promise<Figure> {
     target: atMost(1.45),
     detail: `${atRest.bytes.toFixed(0)} bytes for ${sampleJsonBytes} of JSON: ${atRest.detail}`,
   };
-}
-
-function atMost(value: number): Target {
-  return { direction: "at most", value };
 }
