@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
 import { storesSuite } from "./stores/stores-suite.js";
+import { tokenManagerSuite } from "./token-manager/token-manager-suite.js";
 
-const suites: readonly Suite[] = [storesSuite];
+const suites: readonly Suite[] = [storesSuite, tokenManagerSuite];
 const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));
 
 const help = `Measures what the project promises, as ratios in one run against peers and floors.
