@@ -17,6 +17,7 @@ import type {
   StopWatching,
 } from "./credential-store.js";
 import {
+  type AccountIdentity,
   credentialsContext,
   decodeCredentials,
   encodeCredentials,
@@ -25,6 +26,7 @@ import {
 import { MissingUserIdError, SealingError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import { type PreparedSeal, type SealedBytes, Sealer } from "./sealer.js";
+import type { AccessToken } from "./secret.js";
 
 /** Options of {@link CredentialService}. */
 export interface CredentialServiceOptions {
@@ -102,6 +104,26 @@ export class CredentialService {
     assertCredentialKey(key);
     const prepared = await this.sealer.prepare(credentialsContext(key));
     await this.#store.put(key, this.#once(prepared)(credentials));
+  }
+
+  /**
+   * Writes who the user is at the provider beside the stored tokens; nothing of them changes, and no
+   * refresh is disturbed. False when this is no longer the access token that is stored.
+   */
+  async setAccount(
+    key: CredentialKey,
+    accessToken: AccessToken,
+    account: AccountIdentity,
+  ): Promise<boolean> {
+    assertCredentialKey(key);
+    const record = await this.#store.read(key);
+    if (record === undefined) return false;
+    const { credentials } = await this.#open(record, key);
+    if (credentials.accessToken.secret() !== accessToken.secret()) return false;
+    const bytes = encodeCredentials({ ...credentials, account });
+    const sealed = await this.sealer.seal(bytes, credentialsContext(key));
+    const swapped = await this.#store.reseal([{ key, expected: record.sealed, ...sealed }]);
+    return swapped === 1;
   }
 
   /** The active credentials of a key; nothing when there are none or they are dead. */

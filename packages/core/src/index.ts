@@ -37,6 +37,7 @@ export type {
   StopWatching,
 } from "./credential-store.js";
 export type { AccountIdentity, OAuth2Credentials, ResourceToken } from "./credentials.js";
+export { decodeCredentials, encodeCredentials } from "./credentials.js";
 export type {
   AuthorizationFailure,
   AuthorizationReason,
@@ -74,6 +75,7 @@ export type {
 } from "./oauth2-config.js";
 export { defineOAuth2Config } from "./oauth2-config.js";
 export type {
+  HoldPendingAuthorizationOptions,
   OpenPendingAuthorizationOptions,
   PendingAuthorizationOutcome,
   PendingAuthorizationRecord,

@@ -2,12 +2,14 @@ import { type Clock, systemClock } from "./clock.js";
 import { type CredentialOwner, credentialOwnerId } from "./credential-key.js";
 import type { StopWatching } from "./credential-store.js";
 import type {
+  HoldPendingAuthorizationOptions,
   OpenPendingAuthorizationOptions,
   PendingAuthorizationOutcome,
   PendingAuthorizationRecord,
   PendingAuthorizationStore,
   SealedPendingAuthorization,
 } from "./pending-authorization-store.js";
+import type { SealedBytes } from "./sealer.js";
 
 /** Options of {@link MemoryPendingAuthorizationStore}. */
 export interface MemoryPendingAuthorizationStoreOptions {
@@ -71,12 +73,37 @@ export class MemoryPendingAuthorizationStore implements PendingAuthorizationStor
     return this.#toRecord(taken);
   }
 
+  async hold(
+    id: string,
+    { sealed, keyId }: SealedBytes,
+    { ttlMs }: HoldPendingAuthorizationOptions,
+  ): Promise<boolean> {
+    this.#forgetOld();
+    const entry = this.#entries.get(id);
+    if (entry?.status !== "taken" && entry?.status !== "held") return false;
+    const now = this.#clock.now();
+    const times = { expiresAt: now + ttlMs, forgetAt: now + 2 * ttlMs };
+    this.#entries.set(id, { ...entry, ...times, sealed, keyId, status: "held" });
+    this.#tell(id);
+    return true;
+  }
+
+  async resume(id: string, { sealed, keyId }: SealedBytes): Promise<boolean> {
+    this.#forgetOld();
+    const entry = this.#entries.get(id);
+    if (entry?.status !== "held" || entry.expiresAt <= this.#clock.now()) return false;
+    this.#entries.set(id, { ...entry, sealed, keyId, status: "taken" });
+    return true;
+  }
+
   async settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean> {
     this.#forgetOld();
     const entry = this.#entries.get(id);
-    if (entry?.status !== "pending" && entry?.status !== "taken") return false;
+    if (entry === undefined || entry.status === "completed" || entry.status === "failed") {
+      return false;
+    }
     this.#entries.set(id, { ...entry, ...outcome });
-    for (const listener of this.#listeners) listener(id);
+    this.#tell(id);
     return true;
   }
 
@@ -94,6 +121,10 @@ export class MemoryPendingAuthorizationStore implements PendingAuthorizationStor
     return async () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  #tell(id: string): void {
+    for (const listener of this.#listeners) listener(id);
   }
 
   #byState(stateHash: string): Entry | undefined {

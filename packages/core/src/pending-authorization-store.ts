@@ -1,10 +1,12 @@
 import type { CredentialKey, CredentialOwner } from "./credential-key.js";
 import type { StopWatching } from "./credential-store.js";
+import type { SealedBytes } from "./sealer.js";
 
 /**
- * Where a browser flow stands: waiting for the user, being finished by a callback, or settled.
+ * Where a browser flow stands: waiting for the user, being finished, put off until the user confirms
+ * what came of it, or settled.
  */
-export type PendingAuthorizationStatus = "pending" | "taken" | "completed" | "failed";
+export type PendingAuthorizationStatus = "pending" | "taken" | "held" | "completed" | "failed";
 
 /** What a writer hands to a store to open a pending authorization. */
 export interface SealedPendingAuthorization {
@@ -15,7 +17,7 @@ export interface SealedPendingAuthorization {
   /** Equal for requests that may share one authorization: same owner, provider and scopes. */
   readonly joinKey: string;
   readonly key: CredentialKey;
-  /** Sealed state, verifier, nonce and return address. */
+  /** Sealed state, verifier, nonce and return address, and tokens that their user has to confirm. */
   readonly sealed: Uint8Array;
   readonly keyId: string;
 }
@@ -37,6 +39,12 @@ export interface OpenPendingAuthorizationOptions {
   readonly joinIfRemainingMs: number;
 }
 
+/** What {@link PendingAuthorizationStore.hold} needs to know. */
+export interface HoldPendingAuthorizationOptions {
+  /** How long the user has to confirm, in milliseconds from now. */
+  readonly ttlMs: number;
+}
+
 /** How a pending authorization ended. */
 export type PendingAuthorizationOutcome =
   | { readonly status: "completed" }
@@ -44,7 +52,8 @@ export type PendingAuthorizationOutcome =
 
 /**
  * Port for started browser flows. Each is taken once, atomically, and expires by the store's clock;
- * its outcome stays readable for as long again as it had to live.
+ * its outcome stays readable for as long again as it had to live. Where the user confirms at the end,
+ * a taken one is held and resumed once, in between.
  */
 export interface PendingAuthorizationStore {
   /**
@@ -68,7 +77,19 @@ export interface PendingAuthorizationStore {
    */
   take(stateHash: string): Promise<PendingAuthorizationRecord | undefined>;
 
-  /** Records how a pending or taken authorization ended; false when it was settled or is gone. */
+  /**
+   * Puts a taken authorization off until its user confirms: replaces what is sealed and expires from
+   * now. May be called again while it is held; false when it is in any other status or gone.
+   */
+  hold(id: string, sealed: SealedBytes, options: HoldPendingAuthorizationOptions): Promise<boolean>;
+
+  /**
+   * Goes on with a held authorization: of any number of simultaneous calls exactly one gets true, and
+   * only while it is held and not expired. It is taken again, and what is sealed is replaced.
+   */
+  resume(id: string, sealed: SealedBytes): Promise<boolean>;
+
+  /** Records how an authorization ended that was not settled; false when it was, or is gone. */
   settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean>;
 
   /** Removes all of one owner and tells how many there were. */
@@ -77,6 +98,6 @@ export interface PendingAuthorizationStore {
   /** Removes what nobody can need any more; a store that expires by itself answers 0. */
   deleteExpired(): Promise<number>;
 
-  /** Calls `listener` with the handle of each authorization that any process settles. */
+  /** Calls `listener` with the handle of each authorization that any process settles or holds. */
   watch?(listener: (id: string) => void): Promise<StopWatching>;
 }

@@ -86,6 +86,23 @@ describe("storing and getting", () => {
     expect(found).toMatchObject({ lifetimeSeconds: 3600, account });
   });
 
+  it("TR-09 names the account of tokens that are stored already, and disturbs no refresh", async () => {
+    const issued = { ...credentialsNamed("one"), account: undefined };
+    await service.storeCredentials(alice, issued);
+    const lease = await held();
+    expect(await service.setAccount(alice, issued.accessToken, account)).toBe(true);
+    const found = await stored();
+    expect(found.credentials).toMatchObject({ account, lifetimeSeconds: 3600 });
+    expect(found.credentials.refreshToken?.secret()).toBe("canary-refresh-one");
+    expect(found.credentials.accessToken.expiresAt).toEqual(issued.accessToken.expiresAt);
+    expect(found.fingerprint).toBe(lease.stored.fingerprint);
+    expect(await lease.commit(credentialsNamed("two"))).toBe(true);
+    expect(await service.setAccount(alice, issued.accessToken, account)).toBe(false);
+    expect(await accessToken()).toBe("canary-access-two");
+    await service.deleteCredentials(alice);
+    expect(await service.setAccount(alice, issued.accessToken, account)).toBe(false);
+  });
+
   it("TR-11 keeps the key that a token is bound to beside it, sealed", async () => {
     const dpopKey = new Secret('{"kty":"EC","d":"canary-key"}');
     const accessToken = new AccessToken("canary", { tokenType: "DPoP", dpopKey });

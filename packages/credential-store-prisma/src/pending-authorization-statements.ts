@@ -44,12 +44,30 @@ UPDATE rak_oauth_pending_authorization SET status = 'taken', open_join_key = NUL
 WHERE state_hash = $1 AND status = 'pending' AND expires_at > clock_timestamp()
 RETURNING ${columns}, ${durablySql} AS durable`;
 
+/** $1 id, $2 sealed, $3 key id, $4 lifetime in ms. */
+export const hold: string = `
+WITH held AS (
+  UPDATE rak_oauth_pending_authorization SET status = 'held', sealed = $2::bytea, key_id = $3::text,
+    expires_at = clock_timestamp() + ${intervalSql("$4")},
+    forget_at = clock_timestamp() + 2 * ${intervalSql("$4")}
+  WHERE id = $1 AND status IN ('taken', 'held') AND forget_at > clock_timestamp()
+  RETURNING id
+)
+SELECT ${notifySql("settled", "id")} AS notified, ${durablySql} AS durable FROM held`;
+
+/** $1 id, $2 sealed, $3 key id. */
+export const resume: string = `
+UPDATE rak_oauth_pending_authorization
+SET status = 'taken', sealed = $2::bytea, key_id = $3::text
+WHERE id = $1 AND status = 'held' AND expires_at > clock_timestamp()
+RETURNING id, ${durablySql} AS durable`;
+
 /** $1 id, $2 status, $3 failure. */
 export const settle: string = `
 WITH settled AS (
   UPDATE rak_oauth_pending_authorization
   SET status = $2, failure = $3::text, open_join_key = NULL
-  WHERE id = $1 AND status IN ('pending', 'taken') AND forget_at > clock_timestamp()
+  WHERE id = $1 AND status IN ('pending', 'taken', 'held') AND forget_at > clock_timestamp()
   RETURNING id
 )
 SELECT ${notifySql("settled", "id")} AS notified, ${durablySql} AS durable FROM settled`;

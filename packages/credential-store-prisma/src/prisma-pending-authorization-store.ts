@@ -1,12 +1,14 @@
 import {
   assertCredentialKey,
   type CredentialOwner,
+  type HoldPendingAuthorizationOptions,
   OAuth2Error,
   type OpenPendingAuthorizationOptions,
   type PendingAuthorizationOutcome,
   type PendingAuthorizationRecord,
   type PendingAuthorizationStatus,
   type PendingAuthorizationStore,
+  type SealedBytes,
   type SealedPendingAuthorization,
   type StopWatching,
   StoreUnavailableError,
@@ -90,6 +92,20 @@ export class PrismaPendingAuthorizationStore implements PendingAuthorizationStor
     return this.#one(statements.take, stateHash);
   }
 
+  async hold(
+    id: string,
+    { sealed, keyId }: SealedBytes,
+    { ttlMs }: HoldPendingAuthorizationOptions,
+  ): Promise<boolean> {
+    const rows = await query(this.#client, statements.hold, id, sealed, keyId, ttlMs);
+    return rows.length > 0;
+  }
+
+  async resume(id: string, { sealed, keyId }: SealedBytes): Promise<boolean> {
+    const rows = await query(this.#client, statements.resume, id, sealed, keyId);
+    return rows.length > 0;
+  }
+
   async settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean> {
     const failure = outcome.status === "failed" ? outcome.failure : null;
     const rows = await query(this.#client, statements.settle, id, outcome.status, failure);
@@ -126,6 +142,7 @@ export class PrismaPendingAuthorizationStore implements PendingAuthorizationStor
 const statuses: ReadonlySet<string> = new Set<PendingAuthorizationStatus>([
   "pending",
   "taken",
+  "held",
   "completed",
   "failed",
 ]);

@@ -30,7 +30,7 @@ if shared then
 end
 local path, owned, forgetAt = shard .. 'a:' .. id, shard .. 'u:' .. owner, now + 2 * ttl
 redis.call('HSET', path, 'format', '1', 'status', 'pending', 'stateHash', stateHash, 'joinKey', joinKey,
-  'name', name, 'keyId', keyId, 'expiresAt', string.format('%.0f', now + ttl), 'sealed', sealed)
+  'owner', owner, 'name', name, 'keyId', keyId, 'expiresAt', string.format('%.0f', now + ttl), 'sealed', sealed)
 redis.call('PEXPIRE', path, forget(2 * ttl))
 redis.call('SET', shard .. 's:' .. stateHash, id, 'PX', forget(2 * ttl))
 redis.call('SET', shard .. 'j:' .. joinKey, id, 'PX', forget(ttl))
@@ -62,12 +62,42 @@ redis.call('HSET', path, 'status', 'taken', 'by', ARGV[2])
 return answer(id)
 `;
 
+/** Repeatable: what is held may be held again. */
+const hold = `${common}
+local id, channel, keyId, ttl, sealed = unpack(ARGV)
+ttl = tonumber(ttl)
+local path = shard .. 'a:' .. id
+local status, stateHash, owner = unpack(redis.call('HMGET', path, 'status', 'stateHash', 'owner'))
+if status ~= 'taken' and status ~= 'held' then return 0 end
+redis.call('PUBLISH', channel, id)
+redis.call('HSET', path, 'status', 'held', 'keyId', keyId, 'expiresAt', string.format('%.0f', now + ttl), 'sealed', sealed)
+redis.call('PEXPIRE', path, forget(2 * ttl))
+redis.call('SET', shard .. 's:' .. stateHash, id, 'PX', forget(2 * ttl))
+if owner then
+  local owned = shard .. 'u:' .. owner
+  redis.call('ZADD', owned, now + 2 * ttl, id)
+  if redis.call('PTTL', owned) < 2 * ttl then redis.call('PEXPIRE', owned, forget(2 * ttl)) end
+end
+return 1
+`;
+
+/** Sent twice over a broken connection, a call (ARGV[2]) is told again that it was the one. */
+const resume = `${common}
+local id, by, keyId, sealed = unpack(ARGV)
+local path = shard .. 'a:' .. id
+local status, expiresAt, before = unpack(redis.call('HMGET', path, 'status', 'expiresAt', 'by'))
+if status == 'taken' and before == by then return 1 end
+if status ~= 'held' or tonumber(expiresAt) <= now then return 0 end
+redis.call('HSET', path, 'status', 'taken', 'by', by, 'keyId', keyId, 'sealed', sealed)
+return 1
+`;
+
 const settle = `${common}
 local id, by, channel, outcome, failure = unpack(ARGV)
 local path = shard .. 'a:' .. id
 local status, before = unpack(redis.call('HMGET', path, 'status', 'by'))
 if status == outcome and before == by then return 1 end
-if status ~= 'pending' and status ~= 'taken' then return 0 end
+if status ~= 'pending' and status ~= 'taken' and status ~= 'held' then return 0 end
 redis.call('PUBLISH', channel, id)
 redis.call('HSET', path, 'status', outcome, 'by', by)
 if failure ~= '' then redis.call('HSET', path, 'failure', failure) end
@@ -95,6 +125,8 @@ export type PendingAuthorizationScriptName =
   | "read"
   | "find"
   | "take"
+  | "hold"
+  | "resume"
   | "settle"
   | "removeOwner";
 
@@ -105,6 +137,8 @@ export const pendingAuthorizationScripts: Readonly<Record<PendingAuthorizationSc
     read,
     find,
     take,
+    hold,
+    resume,
     settle,
     removeOwner,
   };

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import {
   assertCredentialOwner,
   type CredentialOwner,
+  type HoldPendingAuthorizationOptions,
   OAuth2Error,
   type OpenPendingAuthorizationOptions,
   type PendingAuthorizationOutcome,
   type PendingAuthorizationRecord,
   type PendingAuthorizationStatus,
   type PendingAuthorizationStore,
+  type SealedBytes,
   type SealedPendingAuthorization,
   type StopWatching,
   StoreUnavailableError,
@@ -69,7 +71,7 @@ export class RedisPendingAuthorizationStore implements PendingAuthorizationStore
       keyId,
       options.ttlMs,
       options.joinIfRemainingMs,
-      Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength),
+      asBuffer(sealed),
     );
     const record = toRecord(answer);
     if (!record) {
@@ -92,6 +94,21 @@ export class RedisPendingAuthorizationStore implements PendingAuthorizationStore
     return toRecord(await this.#scripts.take(this.#shard, stateHash, randomUUID()));
   }
 
+  async hold(
+    id: string,
+    { sealed, keyId }: SealedBytes,
+    { ttlMs }: HoldPendingAuthorizationOptions,
+  ): Promise<boolean> {
+    const bytes = asBuffer(sealed);
+    const answer = this.#scripts.hold(this.#shard, id, this.#channel, keyId, ttlMs, bytes);
+    return Number(await answer) === 1;
+  }
+
+  async resume(id: string, { sealed, keyId }: SealedBytes): Promise<boolean> {
+    const answer = this.#scripts.resume(this.#shard, id, randomUUID(), keyId, asBuffer(sealed));
+    return Number(await answer) === 1;
+  }
+
   async settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean> {
     const failure = outcome.status === "failed" ? outcome.failure : "";
     const { status } = outcome;
@@ -111,13 +128,17 @@ export class RedisPendingAuthorizationStore implements PendingAuthorizationStore
   }
 
   /**
-   * Calls `listener` with the handle of each authorization that any process settles, over a
-   * connection of its own. What is settled while that connection is lost is not told: read again
-   * now and then.
+   * Calls `listener` with the handle of each authorization that any process settles or holds, over a
+   * connection of its own. What happens while that connection is lost is not told: read again now and
+   * then.
    */
   async watch(listener: (id: string) => void): Promise<StopWatching> {
     return this.#watcher.watch({ onMessage: listener });
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function toRecord(answer: unknown): PendingAuthorizationRecord | undefined {

@@ -120,6 +120,60 @@ export function describePendingAuthorizationStore(
       expect(await store.take(denied.stateHash)).toBeUndefined();
     });
 
+    it("AC-02 holds what was taken, and is resumed once by fifty simultaneous confirmations", async () => {
+      const replacement = () => ({ sealed: randomBytes(64), keyId: "second" });
+      const { id } = await open();
+      expect(await store.hold(id, replacement(), { ttlMs: minutes })).toBe(false);
+      await store.take(authorization.stateHash);
+      expect(await store.resume(id, replacement())).toBe(false);
+      const held = replacement();
+      expect(await store.hold(id, replacement(), { ttlMs: minutes })).toBe(true);
+      expect(await store.hold(id, held, { ttlMs: 30 * minutes })).toBe(true);
+      const record = await store.read(id);
+      expect(record).toMatchObject({ ...described(authorization), keyId: "second" });
+      expect(record?.status).toBe("held");
+      expect(Buffer.from(record?.sealed ?? [])).toEqual(held.sealed);
+      const remaining = (record?.expiresAt ?? 0) - (record?.storeTime ?? 0);
+      expect(remaining).toBeGreaterThan(29 * minutes);
+      expect(remaining).toBeLessThanOrEqual(30 * minutes);
+      expect(await store.take(authorization.stateHash)).toBeUndefined();
+
+      const emptied = replacement();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => store.resume(id, emptied)),
+      );
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      const resumed = await store.read(id);
+      expect(resumed?.status).toBe("taken");
+      expect(Buffer.from(resumed?.sealed ?? [])).toEqual(emptied.sealed);
+      expect(await store.settle(id, { status: "completed" })).toBe(true);
+      expect(await store.hold(id, held, { ttlMs: minutes })).toBe(false);
+      expect(await store.resume(id, held)).toBe(false);
+    });
+
+    it("settles a held one that nobody confirms, and resumes none that has expired", async () => {
+      const { id } = await open();
+      const { sealed, keyId } = authorization;
+      await store.take(authorization.stateHash);
+      await store.hold(id, { sealed, keyId }, { ttlMs: minutes });
+      const stopped = { status: "failed", failure: "wrong_user" } as const;
+      expect(await store.settle(id, stopped)).toBe(true);
+      expect(await store.read(id)).toMatchObject(stopped);
+      expect(await store.hold(randomUUID(), { sealed, keyId }, { ttlMs: minutes })).toBe(false);
+
+      const late = sealedAuthorization();
+      await open(10 * minutes, minutes, late);
+      await store.take(late.stateHash);
+      await store.hold(late.id, { sealed, keyId }, { ttlMs: 1 });
+      await expect
+        .poll(async () => {
+          const record = await store.read(late.id);
+          return record === undefined || record.storeTime > record.expiresAt;
+        })
+        .toBe(true);
+      expect(await store.resume(late.id, { sealed, keyId })).toBe(false);
+    });
+
     it("deletes all of one owner and nothing of another", async () => {
       await open();
       const bob = { ...sealedAuthorization(), key: { ...authorization.key, userId: "bob" } };
@@ -145,15 +199,20 @@ export function describePendingAuthorizationStore(
       expect(await store.read(living.id)).toBeDefined();
     });
 
-    it("tells watchers of a settled authorization, and is silent once stopped", async ({
+    it("tells watchers of a held and a settled authorization, and is silent once stopped", async ({
       skip,
     }) => {
       if (!store.watch) return skip("this store cannot watch");
       const settled: string[] = [];
       const stop = await store.watch((id) => settled.push(id));
       await open();
+      const held = sealedAuthorization();
+      await open(10 * minutes, minutes, held);
+      await store.take(held.stateHash);
+      await store.hold(held.id, held, { ttlMs: minutes });
       await store.settle(authorization.id, { status: "completed" });
       await expect.poll(() => settled).toContain(authorization.id);
+      expect(settled).toContain(held.id);
       await stop();
       const later = sealedAuthorization();
       await open(10 * minutes, minutes, later);
