@@ -1,15 +1,10 @@
-import type { OAuth2Config } from "@rak-oauth/core";
-import {
-  allowInsecureRequests,
-  buildAuthorizationUrl,
-  Configuration,
-  calculatePKCECodeChallenge,
-} from "openid-client";
+import { calculatePKCECodeChallenge } from "openid-client";
 import type { FlowSecrets } from "./flow-secrets.js";
 import type { RegisteredProvider } from "./registered-providers.js";
 
 /**
- * The provider's authorization endpoint with everything it has to be told.
+ * The provider's authorization endpoint with everything it has to be told. Where requests are pushed
+ * first, each call pushes anew: what it gives is for one browser, now.
  *
  * @param state - the value that will come back, browser tag included
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
@@ -36,14 +31,5 @@ export async function createAuthorizationUrl(
   }
   if (secrets.nonce !== undefined) parameters.set("nonce", secrets.nonce);
   for (const resource of config.resources) parameters.append("resource", resource);
-  return buildAuthorizationUrl(toConfiguration(config, provider.authUrl), parameters);
-}
-
-function toConfiguration(config: OAuth2Config, authUrl: string): Configuration {
-  const configuration = new Configuration(
-    { issuer: config.issuer ?? new URL(authUrl).origin, authorization_endpoint: authUrl },
-    config.clientId,
-  );
-  if (config.allowInsecureLoopback) allowInsecureRequests(configuration);
-  return configuration;
+  return provider.tokenEndpoint.createAuthorizationUrl(parameters);
 }

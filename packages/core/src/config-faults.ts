@@ -7,6 +7,7 @@ const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const endpointFields = [
   "issuer",
   "authUrl",
+  "pushedAuthorizationUrl",
   "tokenUrl",
   "deviceAuthorizationUrl",
   "revocationUrl",
@@ -110,6 +111,14 @@ function missingProof(config: OAuth2Config): string[] {
   }
   if (usesCertificate && config.clientCertificate === undefined) {
     faults.push(missing("clientCertificate", "Give the certificate of clientPrivateKey, as PEM."));
+  }
+  if (config.signAuthorizationRequests) {
+    const absent = config.clientPrivateKey === undefined ? "clientPrivateKey" : "issuer";
+    if (config[absent] === undefined) {
+      faults.push(
+        `${absent} is missing and signAuthorizationRequests is true. Signed requests (RFC 9101) need the private key, and are addressed to the issuer. Give it, or remove signAuthorizationRequests.`,
+      );
+    }
   }
   const namesIssuer = quirks.clientAssertionAudience !== "token_endpoint";
   if (method.endsWith("_jwt") && namesIssuer && config.issuer === undefined) {

@@ -60,6 +60,8 @@ export interface OAuth2Config {
   readonly issuer?: string | undefined;
   /** Authorization endpoint; needed for `authorization_code`. */
   readonly authUrl?: string | undefined;
+  /** Where authorization requests are pushed instead of going through the browser (RFC 9126 §2). */
+  readonly pushedAuthorizationUrl?: string | undefined;
   readonly tokenUrl: string;
   /** Device authorization endpoint (RFC 8628 §3.1); needed for `device_authorization`. */
   readonly deviceAuthorizationUrl?: string | undefined;
@@ -79,6 +81,8 @@ export interface OAuth2Config {
   readonly flow: OAuth2Flow;
   /** Whether PKCE (RFC 7636, S256) protects the code. */
   readonly usePkce: boolean;
+  /** Whether `clientPrivateKey` signs authorization requests (RFC 9101). */
+  readonly signAuthorizationRequests: boolean;
   /** Whether tokens are bound to a key that is kept beside them (DPoP, RFC 9449). */
   readonly useDpop: boolean;
   /** Whether the server promises `iss` on every authorization response (RFC 9207). */
@@ -107,6 +111,7 @@ const inputSchema = strictObject({
   clientAuthentication: oneOf(clientAuthentications).optional(),
   issuer: url.optional(),
   authUrl: url.optional(),
+  pushedAuthorizationUrl: url.optional(),
   tokenUrl: url,
   deviceAuthorizationUrl: url.optional(),
   revocationUrl: url.optional(),
@@ -134,6 +139,7 @@ const inputSchema = strictObject({
     .optional(),
   flow: oneOf(flows).optional(),
   usePkce: flag.optional(),
+  signAuthorizationRequests: flag.optional(),
   useDpop: flag.optional(),
   issParameterSupported: flag.optional(),
   apiOrigins: z
@@ -191,6 +197,7 @@ export function defineOAuth2Config(input: OAuth2ConfigInput): OAuth2Config {
     resources: given.resources ?? [],
     flow: given.flow ?? "authorization_code",
     usePkce: given.usePkce ?? true,
+    signAuthorizationRequests: given.signAuthorizationRequests ?? false,
     useDpop: given.useDpop ?? false,
     issParameterSupported: given.issParameterSupported ?? false,
     apiOrigins: given.apiOrigins ?? [],

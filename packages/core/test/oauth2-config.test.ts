@@ -294,6 +294,7 @@ describe("defineOAuth2Config", () => {
   it.each([
     "issuer",
     "authUrl",
+    "pushedAuthorizationUrl",
     "tokenUrl",
     "deviceAuthorizationUrl",
     "revocationUrl",

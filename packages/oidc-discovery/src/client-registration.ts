@@ -21,6 +21,8 @@ export interface ClientRegistration {
   readonly scopes?: readonly string[] | undefined;
   /** Resource indicators sent with every request (RFC 8707). @defaultValue none */
   readonly resources?: readonly string[] | undefined;
+  /** Whether `clientPrivateKey` signs authorization requests (RFC 9101). @defaultValue false */
+  readonly signAuthorizationRequests?: boolean | undefined;
   /** Whether tokens are bound to a key (DPoP, RFC 9449). @defaultValue false */
   readonly useDpop?: boolean | undefined;
   /** @defaultValue "authorization_code" */

@@ -161,6 +161,7 @@ function toConfig(
       clientAuthentication,
       issuer,
       authUrl: metadata.authorization_endpoint ?? undefined,
+      pushedAuthorizationUrl: endpoints.pushed_authorization_request_endpoint ?? undefined,
       // Missing or not, what the metadata says is checked below.
       tokenUrl: endpoints.token_endpoint as string,
       deviceAuthorizationUrl: endpoints.device_authorization_endpoint ?? undefined,

@@ -38,6 +38,7 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
       (client.clientSecret === undefined ? undefined : preset.clientAuthentication),
     issuer: address(preset.issuer),
     authUrl: address(preset.authUrl),
+    pushedAuthorizationUrl: address(preset.pushedAuthorizationUrl),
     tokenUrl: address(preset.tokenUrl),
     deviceAuthorizationUrl: address(preset.deviceAuthorizationUrl),
     revocationUrl: address(preset.revocationUrl),

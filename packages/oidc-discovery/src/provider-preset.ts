@@ -12,6 +12,8 @@ export interface ProviderPreset {
   readonly checkedOn: string;
   readonly issuer?: string | undefined;
   readonly authUrl: string;
+  /** Pushed authorization request endpoint (RFC 9126). */
+  readonly pushedAuthorizationUrl?: string | undefined;
   readonly tokenUrl: string;
   /** Device authorization endpoint (RFC 8628). */
   readonly deviceAuthorizationUrl?: string | undefined;

@@ -199,7 +199,9 @@ describe("client authentication", () => {
     serve({
       introspection_endpoint: `${issuer}/introspect`,
       device_authorization_endpoint: `${issuer}/device`,
+      pushed_authorization_request_endpoint: `${issuer}/par`,
       mtls_endpoint_aliases: {
+        pushed_authorization_request_endpoint: `${mtls}/par`,
         token_endpoint: `${mtls}/token`,
         revocation_endpoint: `${mtls}/revoke`,
         introspection_endpoint: `${mtls}/introspect`,
@@ -210,13 +212,17 @@ describe("client authentication", () => {
     expect(await discover(issuer, keyed)).toMatchObject({
       issuer,
       authUrl: `${issuer}/authorize`,
+      pushedAuthorizationUrl: `${mtls}/par`,
       tokenUrl: `${mtls}/token`,
       revocationUrl: `${mtls}/revoke`,
       introspectionUrl: `${mtls}/introspect`,
       deviceAuthorizationUrl: `${mtls}/device`,
       userinfoUrl: `${issuer}/userinfo`,
     });
-    expect((await discover(issuer, registration)).tokenUrl).toBe(`${issuer}/token`);
+    expect(await discover(issuer, registration)).toMatchObject({
+      tokenUrl: `${issuer}/token`,
+      pushedAuthorizationUrl: `${issuer}/par`,
+    });
   });
 
   it.each([

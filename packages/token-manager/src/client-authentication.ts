@@ -1,11 +1,4 @@
-import type { KeyObject } from "node:crypto";
-import {
-  ConfigurationError,
-  type OAuth2Config,
-  type PrivateKey,
-  readPrivateKey,
-} from "@rak-oauth/core";
-import { importPKCS8 } from "jose";
+import { type OAuth2Config, type PrivateKey, readPrivateKey } from "@rak-oauth/core";
 import {
   type ClientAuth,
   ClientSecretJwt,
@@ -16,6 +9,7 @@ import {
   PrivateKeyJwt,
   TlsClientAuth,
 } from "openid-client";
+import { nameAlgorithm, openSigningKey } from "./signing-key.js";
 
 /**
  * How the client proves itself, as its configuration says. A certificate is shown by the connection.
@@ -46,43 +40,15 @@ export function clientAuthentication(config: OAuth2Config): ClientAuth {
   };
 }
 
-function privateKeyJwt(config: OAuth2Config, { key, keyId, algorithm }: PrivateKey): ClientAuth {
-  const algorithms = signatureAlgorithms(key);
-  const chosen = algorithm ?? algorithms[0];
-  if (chosen === undefined || !algorithms.includes(chosen)) {
-    throw new ConfigurationError(
-      algorithms.length === 0
-        ? `OAuth2 configuration for "${config.provider}": clientPrivateKey is of type ${key.asymmetricKeyType}, which signs no client assertion. Give an EC key on P-256, P-384 or P-521, an RSA key, or an Ed25519 key.`
-        : `OAuth2 configuration for "${config.provider}": clientPrivateKey has alg ${JSON.stringify(chosen)}, and such a key signs with ${algorithms.join(", ")}. Change alg, or remove it.`,
-    );
-  }
-  const pem = key.export({ type: "pkcs8", format: "pem" }).toString();
-  const kid = config.clientKeyId ?? keyId;
+function privateKeyJwt(config: OAuth2Config, key: PrivateKey): ClientAuth {
+  const signingKey = openSigningKey(config, key);
   let authenticate: Promise<ClientAuth> | undefined;
   return async (...request) => {
-    authenticate ??= importPKCS8(pem, chosen).then((signingKey) =>
-      PrivateKeyJwt(
-        { key: signingKey, ...(kid !== undefined && { kid }) },
-        addressing(config, chosen),
-      ),
-    );
+    authenticate ??= signingKey
+      .load()
+      .then((loaded) => PrivateKeyJwt(loaded, addressing(config, signingKey.algorithm)));
     await (await authenticate)(...request);
   };
-}
-
-/**
- * What a private key can sign with, the usual first: RS256 is what every server takes (OpenID
- * Connect Discovery §3); a JSON Web Key whose `alg` says PS256 is believed.
- */
-function signatureAlgorithms(key: KeyObject): readonly string[] {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (key.asymmetricKeyType === "rsa") {
-    return ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
-  }
-  if (key.asymmetricKeyType === "ed25519") return ["EdDSA", "Ed25519"];
-  if (curve === "prime256v1") return ["ES256"];
-  if (curve === "secp384r1") return ["ES384"];
-  return curve === "secp521r1" ? ["ES512"] : [];
 }
 
 /**
@@ -92,8 +58,7 @@ function signatureAlgorithms(key: KeyObject): readonly string[] {
 function addressing(config: OAuth2Config, algorithm?: string): ModifyAssertionOptions {
   return {
     [modifyAssertion](header, payload) {
-      // RFC 9864 names Ed25519 so, and few servers know that name yet.
-      if (header["alg"] === "Ed25519" && algorithm !== undefined) header["alg"] = algorithm;
+      nameAlgorithm(header, algorithm);
       if (config.quirks.clientAssertionAudience === "token_endpoint") {
         payload["aud"] = config.tokenUrl;
       }

@@ -49,7 +49,13 @@ export interface TokenRequest extends RequestContext {
 /** An endpoint by the name people know, and the configuration's field that has its address. */
 export interface EndpointTarget {
   readonly endpoint: string;
-  readonly field: "tokenUrl" | "deviceAuthorizationUrl" | "introspectionUrl";
+  readonly field:
+    | "tokenUrl"
+    | "deviceAuthorizationUrl"
+    | "introspectionUrl"
+    | "pushedAuthorizationUrl";
+  /** Status of its good answers. @defaultValue 200 */
+  readonly status?: number | undefined;
 }
 
 /** An answer while it is being read. */
@@ -138,13 +144,13 @@ export class ProviderClient {
     normalise: (body: AnswerBody, answered: AnsweredEndpoint) => object,
     send: (client: Configuration) => Promise<Answer>,
   ): Promise<Answer> {
-    const { endpoint, field } = target;
+    const { endpoint, field, status = 200 } = target;
     const client = this.configuration((url, init) =>
       this.request(url, init, async (response, signal) => {
         const options = { config: this.config, endpoint, field, signal, now: this.clock.now() };
         const body = await readAnswer(response, options);
         const refuse = (problem: string) => malformed(options, response.status, problem);
-        return Response.json(normalise(body, { headers: response.headers, refuse }));
+        return Response.json(normalise(body, { headers: response.headers, refuse }), { status });
       }),
     );
     try {
@@ -173,6 +179,7 @@ export class ProviderClient {
     const { config } = this;
     const endpoints = {
       authorization_endpoint: config.authUrl,
+      pushed_authorization_request_endpoint: config.pushedAuthorizationUrl,
       device_authorization_endpoint: config.deviceAuthorizationUrl,
       revocation_endpoint: config.revocationUrl,
       introspection_endpoint: config.introspectionUrl,

@@ -14,6 +14,7 @@ import {
   refreshTokenGrant,
 } from "openid-client";
 import { exchangeLivingToken } from "./access-token-exchange.js";
+import { createAuthorizationUrl } from "./authorization-request.js";
 import {
   type DeviceAuthorization,
   type FinishDeviceAuthorizationOptions,
@@ -221,6 +222,17 @@ export class TokenEndpoint {
         authorizationCodeGrant(client, callbackUrl, checks, parameters, dpop),
     );
     return this.#prolong(granted);
+  }
+
+  /**
+   * The address that takes the user's browser to the provider with this authorization request (RFC 6749
+   * §4.1.1): signed with `signAuthorizationRequests` (RFC 9101), pushed to the provider first with
+   * `pushedAuthorizationUrl` (RFC 9126). A pushed one is good for one use, and for about a minute.
+   *
+   * @throws TokenRequestError when the server does not take what is pushed.
+   */
+  async createAuthorizationUrl(parameters: URLSearchParams): Promise<URL> {
+    return createAuthorizationUrl(this.#client, parameters);
   }
 
   /**

@@ -91,6 +91,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
         enabled: true,
         requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests,
       },
+      requestObjects: { enabled: true },
       dPoP: {
         enabled: true,
         ...(options.requireDpopNonce
