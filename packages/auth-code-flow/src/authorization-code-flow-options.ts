@@ -6,7 +6,9 @@ import type {
   OAuth2Config,
   PendingAuthorizationStore,
 } from "@rak-oauth/core";
+import type { UserConfirmation } from "./confirm-by-user.js";
 import type { FlowPage, RenderedPage } from "./flow-page.js";
+import type { UserVerifier } from "./user-verifier.js";
 import type { Scheduler } from "./wait-for-settlement.js";
 
 /** A started browser flow, as far as others than the flow itself may know it. */
@@ -23,7 +25,7 @@ export interface PendingAuthorization {
 
 /** A flow that did not go on; for logs. */
 export interface FlowFailure {
-  readonly step: "connect" | "callback";
+  readonly step: "connect" | "callback" | "confirm";
   readonly error: unknown;
   /** Absent when it is not known, or not proved, which flow the request belongs to. */
   readonly pending?: PendingAuthorization | undefined;
@@ -38,13 +40,18 @@ export interface AuthorizationCodeFlowOptions {
   /** Public address of our connect route, such as `https://agent.example.com/oauth2/connect`. */
   readonly connectUrl: string;
   /**
-   * Tells whether the person in this browser is the user the flow was started for, by the session of
-   * your application. Asked when the link is opened, and again before the code is exchanged. Without
-   * it, whoever opens the link connects *their* account to that user.
+   * Tells whether the person in this browser is the user the flow was started for: `verifySessionCookie`,
+   * `verifyJwt`, a function of your own, or `confirmByUser`. Needed: without it, whoever opens the link
+   * would connect *their* account to that user.
    */
-  readonly verifyUser?:
-    | ((request: Request, pending: PendingAuthorization) => boolean | Promise<boolean>)
-    | undefined;
+  readonly verifyUser?: UserVerifier | UserConfirmation | undefined;
+  /**
+   * Instead of `verifyUser`: lets anybody who has a link connect their account to its user. For tests,
+   * and where links reach nobody else for certain.
+   *
+   * @defaultValue false
+   */
+  readonly dangerouslyAllowAnyUser?: boolean | undefined;
   /** Origins that `returnTo` may name. @defaultValue none */
   readonly returnToOrigins?: readonly string[] | undefined;
   /** How long a user has, in milliseconds. @defaultValue 600000 */
@@ -97,6 +104,16 @@ export type FinishedAuthorization =
       readonly account: AccountIdentity | undefined;
       /** The account that was connected before, when it is another one. */
       readonly replacedAccount: AccountIdentity | undefined;
+    }
+  | {
+      /**
+       * With `confirmByUser`: the code was exchanged and the user has to confirm. Send the browser to
+       * `location` with this `Set-Cookie`.
+       */
+      readonly status: "unconfirmed";
+      readonly pending: PendingAuthorization;
+      readonly location: string;
+      readonly cookie: string;
     }
   | {
       /** The same browser came again, after the flow had been completed; nothing was done. */

@@ -3,19 +3,22 @@ import { AuthorizationError, ConfigurationError, systemClock } from "@rak-oauth/
 import type {
   AuthorizationCodeFlowOptions,
   FinishedAuthorization,
+  FlowFailure,
   StartAuthorizationOptions,
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
+import { confirmAuthorization } from "./confirm-authorization.js";
 import { connectBrowser } from "./connect-browser.js";
 import { finishAuthorization } from "./finish-authorization.js";
-import type { FlowAttempt, FlowContext } from "./flow-context.js";
-import type { FlowPage, RenderedPage } from "./flow-page.js";
+import type { FlowAttempt, FlowContext, OpenedFlow } from "./flow-context.js";
+import type { FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
 import { createPageResponse, safeHeaders } from "./page-response.js";
-import { registerProviders } from "./registered-providers.js";
+import { confirmUrlOf, registerProviders } from "./registered-providers.js";
 import { renderDefaultPage } from "./render-default-page.js";
 import { ReturnAddresses } from "./return-to.js";
 import { startAuthorization } from "./start-authorization.js";
 import { toFailure } from "./to-failure.js";
+import { chooseUserCheck } from "./user-verifier.js";
 import {
   type AuthorizationOutcome,
   type WaitForAuthorizationOptions,
@@ -34,8 +37,7 @@ const defaultTtlMs = 10 * 60 * 1000;
  */
 export class AuthorizationCodeFlow {
   readonly #context: FlowContext;
-  readonly #connectPath: string;
-  readonly #callbackPaths: ReadonlySet<string>;
+  readonly #steps: ReadonlyMap<string, FlowFailure["step"]>;
   readonly #renderPage: (page: FlowPage) => RenderedPage;
 
   /** @throws ConfigurationError naming the option that cannot work, and its mend. */
@@ -46,21 +48,28 @@ export class AuthorizationCodeFlow {
         `AuthorizationCodeFlow: ttlMs is ${ttlMs} and must be a positive number of milliseconds, such as ${defaultTtlMs}.`,
       );
     }
+    const userCheck = chooseUserCheck(options);
     const providers = registerProviders(options);
     this.#context = {
+      ...userCheck,
       providers,
       credentials: options.credentials,
       store: options.pendingAuthorizations,
       connectUrl: options.connectUrl,
-      verifyUser: options.verifyUser,
+      confirmUrl: confirmUrlOf(options.connectUrl),
       returnAddresses: new ReturnAddresses(options.returnToOrigins ?? []),
       ttlMs,
       clock: options.clock ?? systemClock,
       scheduler: options.scheduler ?? scheduler,
+      fetch: options.fetch ?? ((...request) => fetch(...request)),
       reportFailure: (failure) => options.onFailure?.(failure),
     };
-    this.#connectPath = new URL(options.connectUrl).pathname;
-    this.#callbackPaths = new Set([...providers.values()].map(({ callbackPath }) => callbackPath));
+    const { connectUrl, confirmUrl, confirmation } = this.#context;
+    this.#steps = new Map([
+      ...[...providers.values()].map(({ callbackPath }) => [callbackPath, "callback"] as const),
+      [new URL(connectUrl).pathname, "connect"],
+      ...(confirmation ? [[new URL(confirmUrl).pathname, "confirm"] as const] : []),
+    ]);
     this.#renderPage = options.renderPage ?? renderDefaultPage;
   }
 
@@ -88,7 +97,7 @@ export class AuthorizationCodeFlow {
 
   /**
    * Finishes the flow of a callback: checks state, browser, issuer and user, exchanges the code once
-   * and stores the credential. Only the path and the query of the request's URL are used.
+   * and stores the credential, or with `confirmByUser` keeps it until the user confirms. Only the path and the query of the request's URL are used.
    *
    * @throws AuthorizationError when the callback is not good, or the user said no.
    * @throws TokenRequestError when the provider gives no token for the code.
@@ -104,21 +113,34 @@ export class AuthorizationCodeFlow {
   }
 
   /**
-   * Serves the connect route and the callback routes, with a page for the person at every end. It
-   * never rejects; `onFailure` is told of what went wrong.
+   * With `confirmByUser`: shows the user the account they chose, and does what they decide there.
+   *
+   * @throws AuthorizationError when there is nothing to confirm, or not by this browser.
+   */
+  async confirm(request: Request): Promise<Response> {
+    return this.#confirm(request, {});
+  }
+
+  /**
+   * Serves the connect route, the callback routes and, with `confirmByUser`, the route `confirm` beside
+   * the connect route, with a page for the person at every end. It never rejects; `onFailure` is told of
+   * what went wrong.
    */
   readonly handler = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
-    const step = this.#stepOf(path);
+    const step = this.#steps.get(path);
     if (step === undefined) return this.#respond({ kind: "failed", failure: "not_found" });
     // What only looks at a link, such as a chat's preview, must not use it up.
     if (request.method === "HEAD") return new Response(null, { headers: safeHeaders });
-    if (request.method !== "GET") {
-      return new Response(null, { status: 405, headers: { ...safeHeaders, allow: "GET, HEAD" } });
+    const methods = step === "confirm" ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"];
+    if (!methods.includes(request.method)) {
+      const headers = { ...safeHeaders, allow: methods.join(", ") };
+      return new Response(null, { status: 405, headers });
     }
     const attempt: FlowAttempt = {};
     try {
       if (step === "connect") return await this.#connect(request, attempt);
+      if (step === "confirm") return await this.#confirm(request, attempt);
       return this.#showFinished(await finishAuthorization(this.#context, request, attempt));
     } catch (error) {
       const pending = attempt.flow?.pending;
@@ -158,13 +180,46 @@ export class AuthorizationCodeFlow {
       const { displayName, returnTo } = browser.flow.pending;
       return this.#respond({ kind: "connected", displayName, returnTo });
     }
-    return new Response(null, {
-      status: 303,
-      headers: { ...safeHeaders, location: browser.location, "set-cookie": browser.cookie },
-    });
+    if (browser.status === "ask") {
+      const { flow, continueUrl, cookie } = browser;
+      const subject = await this.#subjectOf(flow);
+      return this.#respond({ kind: "ask_user", ...subject, continueUrl }, cookie);
+    }
+    return redirect(browser.location, browser.cookie);
+  }
+
+  async #confirm(request: Request, attempt: FlowAttempt): Promise<Response> {
+    if (request.method === "HEAD") return new Response(null, { headers: safeHeaders });
+    const confirmed = await confirmAuthorization(this.#context, request, attempt);
+    const { status, flow } = confirmed;
+    const { displayName, returnTo } = flow.pending;
+    if (status === "stopped") {
+      return this.#respond({ kind: "stopped", displayName, revoked: confirmed.revoked });
+    }
+    const { account, replacedAccount } = confirmed;
+    if (status === "completed") {
+      // No redirect: browsers let a form lead only where its page's policy knows of.
+      return this.#respond({ kind: "connected", displayName, account, replacedAccount, returnTo });
+    }
+    const { action, proof, cookie } = confirmed;
+    const subject = await this.#subjectOf(flow);
+    return this.#respond(
+      { kind: "confirm_account", ...subject, account, replacedAccount, action, proof },
+      cookie,
+    );
+  }
+
+  async #subjectOf({ pending }: OpenedFlow): Promise<PageSubject> {
+    const { confirmation } = this.#context;
+    return {
+      displayName: pending.displayName,
+      applicationName: confirmation?.applicationName ?? "",
+      userName: (await confirmation?.describeUser(pending.key)) ?? "",
+    };
   }
 
   #showFinished(finished: FinishedAuthorization): Response {
+    if (finished.status === "unconfirmed") return redirect(finished.location, finished.cookie);
     const { displayName, returnTo } = finished.pending;
     const { account, replacedAccount } =
       finished.status === "completed"
@@ -172,17 +227,21 @@ export class AuthorizationCodeFlow {
         : { account: undefined, replacedAccount: undefined };
     // A change of accounts has to be seen, so the browser stays here.
     if (returnTo !== undefined && replacedAccount === undefined) {
-      return new Response(null, { status: 303, headers: { ...safeHeaders, location: returnTo } });
+      return redirect(returnTo);
     }
     return this.#respond({ kind: "connected", displayName, account, replacedAccount, returnTo });
   }
 
-  #respond(page: FlowPage): Response {
-    return createPageResponse(page, this.#renderPage(page));
+  #respond(page: FlowPage, cookie?: string): Response {
+    return createPageResponse(page, this.#renderPage(page), cookie);
   }
+}
 
-  #stepOf(path: string): "connect" | "callback" | undefined {
-    if (path === this.#connectPath) return "connect";
-    return this.#callbackPaths.has(path) ? "callback" : undefined;
-  }
+function redirect(location: string, cookie?: string): Response {
+  const headers = {
+    ...safeHeaders,
+    location,
+    ...(cookie !== undefined && { "set-cookie": cookie }),
+  };
+  return new Response(null, { status: 303, headers });
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { readCookie } from "./read-cookie.js";
 
 /** Form of 256 bits in base64url: every handle, state and cookie value of the flow. */
 export const handlePattern: RegExp = /^[A-Za-z0-9_-]{43}$/;
@@ -16,6 +17,19 @@ export interface BrowserBindingOptions {
   readonly bindingKey: string;
   /** Whether the browser talks https to us. Without it, the `__Host-` prefix cannot be used. */
   readonly secure: boolean;
+}
+
+/** What a page may ask the browser to send back. */
+export type ProofPurpose = "connect" | "confirm";
+
+/** A browser that is bound to a flow. */
+export interface BoundBrowser {
+  /** `Set-Cookie` for this browser. */
+  readonly cookie: string;
+  /** What `state` has to carry. */
+  readonly tag: string;
+  /** What only a page shown to this browser can hold, and no other site can write into a request. */
+  proofFor(purpose: ProofPurpose): string;
 }
 
 /**
@@ -36,13 +50,14 @@ export class BrowserBinding {
     this.#secure = options.secure;
   }
 
-  /** The cookie to set, and the tag that `state` has to carry. A cookie already there is kept. */
-  bind(request: Request, maxAgeSeconds: number): { readonly cookie: string; readonly tag: string } {
+  /** Binds the browser that sent this request. A cookie already there is kept. */
+  bind(request: Request, maxAgeSeconds: number): BoundBrowser {
     const value = this.#read(request) ?? randomHandle();
     const attributes = `Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax`;
     return {
       cookie: `${this.#cookieName}=${value}; ${attributes}${this.#secure ? "; Secure" : ""}`,
       tag: this.#tag(value),
+      proofFor: (purpose) => this.#proof(purpose, value),
     };
   }
 
@@ -52,23 +67,25 @@ export class BrowserBinding {
     return value !== undefined && equalSecrets(this.#tag(value), tag);
   }
 
+  /** Tells whether the request comes from a page that was shown to the same browser. */
+  proves(request: Request, purpose: ProofPurpose, proof: string | undefined): boolean {
+    const value = this.#read(request);
+    return (
+      value !== undefined && proof !== undefined && equalSecrets(this.#proof(purpose, value), proof)
+    );
+  }
+
   #tag(value: string): string {
     return createHmac("sha256", this.#bindingKey).update(value).digest("base64url");
   }
 
+  #proof(purpose: ProofPurpose, value: string): string {
+    return this.#tag(`${purpose} ${value}`);
+  }
+
   #read(request: Request): string | undefined {
-    const found: string[] = [];
-    for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
-      const separator = pair.indexOf("=");
-      if (pair.slice(0, separator).trim() === this.#cookieName) {
-        found.push(pair.slice(separator + 1).trim());
-      }
-    }
-    // Of two cookies with one name, at least one was planted.
-    const [value] = found;
-    return found.length === 1 && value !== undefined && handlePattern.test(value)
-      ? value
-      : undefined;
+    const value = readCookie(request, this.#cookieName);
+    return value !== undefined && handlePattern.test(value) ? value : undefined;
   }
 }
 

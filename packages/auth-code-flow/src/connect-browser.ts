@@ -1,6 +1,6 @@
 import { AuthorizationError, type AuthorizationFailure } from "@rak-oauth/core";
 import { createAuthorizationUrl } from "./authorization-url.js";
-import { handlePattern } from "./browser-binding.js";
+import { connectParameter, readHandle } from "./connect-parameter.js";
 import {
   type FlowAttempt,
   type FlowContext,
@@ -9,12 +9,22 @@ import {
   requireUnexpired,
   requireUser,
 } from "./flow-context.js";
-import { connectParameter } from "./start-authorization.js";
+import { confirmationOf } from "./hold-credentials.js";
 
 /** What to do with a browser that opened the link. */
 export type ConnectedBrowser =
   | { readonly status: "redirect"; readonly location: string; readonly cookie: string }
+  /** The person is asked whether the link is theirs; `continueUrl` says yes, from this browser only. */
+  | {
+      readonly status: "ask";
+      readonly flow: OpenedFlow;
+      readonly continueUrl: string;
+      readonly cookie: string;
+    }
   | { readonly status: "completed"; readonly flow: OpenedFlow };
+
+/** Parameter of a link that was asked about already. */
+const continueParameter = "continue";
 
 /** Binds the browser to the flow of its link; changes nothing in the store. */
 export async function connectBrowser(
@@ -22,7 +32,8 @@ export async function connectBrowser(
   request: Request,
   attempt: FlowAttempt,
 ): Promise<ConnectedBrowser> {
-  const record = await context.store.read(readHandle(new URL(request.url)));
+  const url = new URL(request.url);
+  const record = await context.store.read(readHandle(url));
   if (record === undefined) {
     throw new AuthorizationError(
       "expired",
@@ -33,6 +44,10 @@ export async function connectBrowser(
   await requireUser(context, request, flow);
   attempt.flow = flow;
   if (record.status === "completed") return { status: "completed", flow };
+  const { held } = flow.secrets;
+  if (record.status === "held" && held && flow.binding.matches(request, held.browserTag)) {
+    return { status: "redirect", ...confirmationOf(context, flow, request) };
+  }
   if (record.status !== "pending") {
     throw new AuthorizationError(
       (record.failure ?? "invalid_state") as AuthorizationFailure,
@@ -41,19 +56,16 @@ export async function connectBrowser(
   }
   requireUnexpired(flow);
   const maxAgeSeconds = Math.ceil((record.expiresAt - record.storeTime) / 1000);
-  const { cookie, tag } = flow.binding.bind(request, maxAgeSeconds);
+  const proof = url.searchParams.get(continueParameter) ?? undefined;
+  const { cookie, tag, proofFor } = flow.binding.bind(request, maxAgeSeconds);
+  if (context.confirmation !== undefined && !flow.binding.proves(request, "connect", proof)) {
+    // A link and no form: where a form may lead, its page would have to know the provider's every redirect.
+    const continueUrl = new URL(context.connectUrl);
+    continueUrl.searchParams.set(connectParameter, record.id);
+    continueUrl.searchParams.set(continueParameter, proofFor("connect"));
+    return { status: "ask", flow, continueUrl: continueUrl.href, cookie };
+  }
   const state = `${flow.secrets.state}.${tag}`;
   const location = await createAuthorizationUrl(flow.provider, flow.secrets, state);
   return { status: "redirect", location: location.href, cookie };
-}
-
-function readHandle(url: URL): string {
-  const [handle, ...more] = url.searchParams.getAll(connectParameter);
-  if (handle === undefined || more.length > 0 || !handlePattern.test(handle)) {
-    throw new AuthorizationError(
-      "invalid_request",
-      `The link is not complete: its "${connectParameter}" is missing or damaged. Open it exactly as it was given.`,
-    );
-  }
-  return handle;
 }

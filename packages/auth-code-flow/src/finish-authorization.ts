@@ -1,10 +1,5 @@
-import {
-  type AccountIdentity,
-  AuthorizationError,
-  isOAuth2Error,
-  type OAuth2Credentials,
-  type PendingAuthorizationOutcome,
-} from "@rak-oauth/core";
+import { AuthorizationError, type OAuth2Credentials } from "@rak-oauth/core";
+import { identifyAccount } from "./account-identity.js";
 import type { FinishedAuthorization } from "./authorization-code-flow-options.js";
 import { equalSecrets } from "./browser-binding.js";
 import { type CallbackParameters, readCallbackParameters } from "./callback-parameters.js";
@@ -18,18 +13,16 @@ import {
   requireUser,
 } from "./flow-context.js";
 import { hashState } from "./flow-secrets.js";
+import { confirmationOf, holdCredentials } from "./hold-credentials.js";
+import { addAccount, readAccount, replacedBy, storeCredentials } from "./keep-credentials.js";
+import { awaitFirstOutcome } from "./repeated-request.js";
+import { revokeCredentials } from "./revoke-credentials.js";
+import { settleFlow } from "./settle-flow.js";
 import { toFailure } from "./to-failure.js";
-import { waitForSettlement } from "./wait-for-settlement.js";
-
-/** How long a second callback waits for the first to end, in milliseconds. */
-const repeatedCallbackWaitMs = 30_000;
-
-/** Waits between attempts to store what a code was exchanged for, in milliseconds. */
-const storeRetriesMs = [100, 400, 1600, 5000];
 
 /**
- * Finishes the flow that a callback belongs to. From the right browser with the right state, a flow
- * always ends here, one way or the other; anybody else changes nothing.
+ * Finishes the flow that a callback belongs to, or takes it to where the user confirms. From the right
+ * browser with the right state, a flow never stays as it was; anybody else changes nothing.
  */
 export async function finishAuthorization(
   context: FlowContext,
@@ -55,23 +48,29 @@ export async function finishAuthorization(
     return repeatOutcome(context, request, flow);
   }
   try {
-    const finished = await exchange(context, request, url, parameters, flow);
-    await settle(context, flow, { status: "completed" });
+    await checkCallback(context, request, url, parameters, flow);
+    if (context.confirmation !== undefined) {
+      return await exchangeAndHold(context, request, url, parameters, flow);
+    }
+    const finished = await exchangeAndStore(context, url, parameters, flow);
+    await settleFlow(context, flow, "callback", { status: "completed" });
     return finished;
   } catch (error) {
-    await settle(context, flow, { status: "failed", failure: toFailure(error) });
+    const failure = toFailure(error);
+    await settleFlow(context, flow, "callback", { status: "failed", failure });
     throw error;
   }
 }
 
-async function exchange(
+/** @throws AuthorizationError unless this is the provider's good answer to this user. */
+async function checkCallback(
   context: FlowContext,
   request: Request,
   url: URL,
   parameters: CallbackParameters,
   flow: OpenedFlow,
-): Promise<FinishedAuthorization> {
-  const { provider, secrets, pending } = flow;
+): Promise<void> {
+  const { provider } = flow;
   if (url.pathname !== provider.callbackPath) {
     throw new AuthorizationError(
       "issuer_mismatch",
@@ -81,59 +80,68 @@ async function exchange(
   checkIssuer(provider.config, parameters.iss);
   await requireUser(context, request, flow);
   if (parameters.error !== undefined) throw refusal(parameters, flow);
-  const previous = await readAccount(context, flow);
+}
+
+function exchange(
+  url: URL,
+  { state }: CallbackParameters,
+  { provider, secrets }: OpenedFlow,
+): Promise<OAuth2Credentials> {
   // Built from the configuration: Host and X-Forwarded-* are anybody's to write.
   const callbackUrl = new URL(provider.redirectUri);
   callbackUrl.search = url.search;
-  const credentials = await provider.tokenEndpoint.exchangeCode({
+  return provider.tokenEndpoint.exchangeCode({
     callbackUrl,
-    state: parameters.state,
+    state,
     codeVerifier: secrets.codeVerifier,
     nonce: secrets.nonce,
     scopes: secrets.scopes,
   });
-  await storeFirst(context, flow, credentials);
-  const { account } = credentials;
-  const replaced = previous && account && previous.subject !== account.subject;
+}
+
+/** Stores the tokens before anything else: what follows can fail, and the code is spent. */
+async function exchangeAndStore(
+  context: FlowContext,
+  url: URL,
+  parameters: CallbackParameters,
+  flow: OpenedFlow,
+): Promise<FinishedAuthorization> {
+  const previous = await readAccount(context, flow);
+  const credentials = await exchange(url, parameters, flow);
+  await storeCredentials(context, flow, credentials);
+  const account = await identifyAccount(context, flow, credentials);
+  if (account !== credentials.account) await addAccount(context, flow, credentials, account);
   return {
     status: "completed",
-    pending,
+    pending: flow.pending,
     scopes: credentials.accessToken.scopes,
     account,
-    replacedAccount: replaced ? previous : undefined,
+    replacedAccount: replacedBy(account, previous),
   };
 }
 
-/** The code is spent: these tokens exist nowhere else, so a store that is away gets some time. */
-async function storeFirst(
+/** Keeps the tokens with the flow: nothing is stored for the agent before the user confirms. */
+async function exchangeAndHold(
   context: FlowContext,
+  request: Request,
+  url: URL,
+  parameters: CallbackParameters,
   flow: OpenedFlow,
-  credentials: OAuth2Credentials,
-): Promise<void> {
-  const { signal } = new AbortController();
-  for (const waitMs of storeRetriesMs) {
-    try {
-      return await context.credentials.storeCredentials(flow.record.key, credentials);
-    } catch (error) {
-      if (!isOAuth2Error(error) || error.code !== "store_unavailable") throw error;
-      await context.scheduler.wait(waitMs, { signal });
-    }
-  }
-  return context.credentials.storeCredentials(flow.record.key, credentials);
-}
-
-/** Who was connected before, for the person to see whether that changes. */
-async function readAccount(
-  context: FlowContext,
-  flow: OpenedFlow,
-): Promise<AccountIdentity | undefined> {
+): Promise<FinishedAuthorization> {
+  const exchanged = await exchange(url, parameters, flow);
+  const account = await identifyAccount(context, flow, exchanged);
+  const credentials = { ...exchanged, account };
   try {
-    return (await context.credentials.read(flow.record.key))?.credentials.account;
+    await holdCredentials(context, flow, { credentials, browserTag: parameters.browserTag });
   } catch (error) {
-    // A credential whose key was lost is mended by exactly this new consent.
-    if (isOAuth2Error(error) && error.code === "sealing_failed") return undefined;
+    await revokeCredentials(flow.provider, credentials);
     throw error;
   }
+  return {
+    status: "unconfirmed",
+    pending: flow.pending,
+    ...confirmationOf(context, flow, request),
+  };
 }
 
 /** Answers a callback that was here before: nothing is sent, and the first outcome stays. */
@@ -143,34 +151,10 @@ async function repeatOutcome(
   flow: OpenedFlow,
 ): Promise<FinishedAuthorization> {
   await requireUser(context, request, flow);
-  const { store, clock, scheduler } = context;
-  const { id, displayName } = flow.pending;
-  const timeoutMs = repeatedCallbackWaitMs;
-  const outcome = await waitForSettlement({ id, store, clock, scheduler, timeoutMs });
-  if (outcome.status === "completed") return { status: "repeated", pending: flow.pending };
-  if (outcome.status === "pending") {
-    throw new AuthorizationError(
-      "server_error",
-      `Connecting ${displayName} has begun and takes long. Load the page again in a minute.`,
-    );
-  }
-  throw new AuthorizationError(
-    outcome.failure,
-    `The authorization of ${displayName} has already ended (${outcome.failure}). Start it again.`,
-  );
-}
-
-async function settle(
-  context: FlowContext,
-  flow: OpenedFlow,
-  outcome: PendingAuthorizationOutcome,
-): Promise<void> {
-  try {
-    await context.store.settle(flow.record.id, outcome);
-  } catch (error) {
-    // The credential is stored, or the first error matters more; who waits learns it by expiry.
-    context.reportFailure({ step: "callback", error, pending: flow.pending });
-  }
+  const { pending } = flow;
+  return (await awaitFirstOutcome(context, flow)) === "completed"
+    ? { status: "repeated", pending }
+    : { status: "unconfirmed", pending, ...confirmationOf(context, flow, request) };
 }
 
 function refusal({ error, errorDescription }: CallbackParameters, flow: OpenedFlow) {

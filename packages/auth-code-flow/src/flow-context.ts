@@ -11,9 +11,11 @@ import type {
   PendingAuthorization,
 } from "./authorization-code-flow-options.js";
 import { BrowserBinding } from "./browser-binding.js";
+import type { UserConfirmation } from "./confirm-by-user.js";
 import { type FlowSecrets, openFlowSecrets } from "./flow-secrets.js";
 import type { RegisteredProvider } from "./registered-providers.js";
 import type { ReturnAddresses } from "./return-to.js";
+import type { UserVerifier } from "./user-verifier.js";
 import type { Scheduler } from "./wait-for-settlement.js";
 
 /** What every step of the flow works with. */
@@ -22,11 +24,15 @@ export interface FlowContext {
   readonly credentials: CredentialService;
   readonly store: PendingAuthorizationStore;
   readonly connectUrl: string;
-  readonly verifyUser: AuthorizationCodeFlowOptions["verifyUser"];
+  /** Address of the page where the user confirms, beside the connect route. */
+  readonly confirmUrl: string;
+  readonly verifyUser: UserVerifier;
+  readonly confirmation: UserConfirmation | undefined;
   readonly returnAddresses: ReturnAddresses;
   readonly ttlMs: number;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly fetch: typeof fetch;
   readonly reportFailure: NonNullable<AuthorizationCodeFlowOptions["onFailure"]>;
 }
 
@@ -80,7 +86,6 @@ export async function requireUser(
   request: Request,
   flow: OpenedFlow,
 ): Promise<void> {
-  if (context.verifyUser === undefined) return;
   // Anything but `true` is a refusal, whatever a verifier written in JavaScript returns.
   if ((await context.verifyUser(request, flow.pending)) === true) return;
   throw new AuthorizationError(
@@ -89,11 +94,16 @@ export async function requireUser(
   );
 }
 
+/** Whether the user's time is over, by the store's clock. */
+export function isExpired({ record }: OpenedFlow): boolean {
+  return record.storeTime >= record.expiresAt;
+}
+
 /** @throws AuthorizationError `expired`, by the store's clock. */
-export function requireUnexpired({ record, pending }: OpenedFlow): void {
-  if (record.storeTime < record.expiresAt) return;
+export function requireUnexpired(flow: OpenedFlow): void {
+  if (!isExpired(flow)) return;
   throw new AuthorizationError(
     "expired",
-    `The link to connect ${pending.displayName} has expired. Start the authorization again.`,
+    `The link to connect ${flow.pending.displayName} has expired. Start the authorization again.`,
   );
 }

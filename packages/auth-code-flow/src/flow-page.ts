@@ -1,7 +1,44 @@
 import type { AccountIdentity, AuthorizationFailure } from "@rak-oauth/core";
 
 /** A page that tells a person how the flow stands. */
-export type FlowPage = ConnectedPage | FailedPage;
+export type FlowPage = ConnectedPage | FailedPage | AskUserPage | ConfirmAccountPage | StoppedPage;
+
+/** With `confirmByUser`, before the provider: is the link for the person in this browser? */
+export interface AskUserPage extends PageSubject {
+  readonly kind: "ask_user";
+  /** Where a link leads the person who says yes; it works in this browser only. */
+  readonly continueUrl: string;
+}
+
+/** With `confirmByUser`, after the provider: is it this account, for this user? */
+export interface ConfirmAccountPage extends PageSubject {
+  readonly kind: "confirm_account";
+  /** The account the person chose, when it is known. */
+  readonly account?: AccountIdentity | undefined;
+  /** The account that was connected before, when it is another one. */
+  readonly replacedAccount?: AccountIdentity | undefined;
+  /** Where the form is posted to, with `proof` and with `decision`, which is `connect` or `stop`. */
+  readonly action: string;
+  /** Value of the hidden field `proof`. */
+  readonly proof: string;
+}
+
+/** The person said that this was not meant for them; nothing was connected. */
+export interface StoppedPage {
+  readonly kind: "stopped";
+  readonly displayName: string;
+  /** Whether the provider has ended the access that it had given; else the person should. */
+  readonly revoked: boolean;
+}
+
+/** Who would get access to what. Texts are not HTML: they need escaping. */
+export interface PageSubject {
+  /** The provider's name for people. */
+  readonly displayName: string;
+  readonly applicationName: string;
+  /** The user that the link was made for, as people know them. */
+  readonly userName: string;
+}
 
 /** The account is connected. */
 export interface ConnectedPage {

@@ -15,6 +15,18 @@ export interface FlowSecrets {
   readonly nonce?: string | undefined;
   readonly scopes: readonly string[];
   readonly returnTo?: string | undefined;
+  /** Present while the user is asked. */
+  readonly held?: HeldCredentials | undefined;
+}
+
+/** Tokens that the user has to confirm, sealed with the flow's other secrets. */
+export interface HeldCredentials {
+  /** What `encodeCredentials` wrote, as base64url. */
+  readonly credentials: string;
+  /** When the access token expires, in milliseconds since the epoch, by the store's clock. */
+  readonly expiresAt?: number | undefined;
+  /** Tag of the browser that brought the code; no other may confirm. */
+  readonly browserTag: string;
 }
 
 /** What {@link createFlowSecrets} needs to know. */

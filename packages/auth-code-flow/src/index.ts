@@ -7,8 +7,25 @@ export type {
   StartAuthorizationOptions,
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
-export type { ConnectedPage, FailedPage, FlowPage, RenderedPage } from "./flow-page.js";
+export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.js";
+export { confirmByUser } from "./confirm-by-user.js";
+export type {
+  AskUserPage,
+  ConfirmAccountPage,
+  ConnectedPage,
+  FailedPage,
+  FlowPage,
+  PageSubject,
+  RenderedPage,
+  StoppedPage,
+} from "./flow-page.js";
 export { renderDefaultPage } from "./render-default-page.js";
+export type { UserVerifier } from "./user-verifier.js";
+export { refuseAllBrowsers } from "./user-verifier.js";
+export type { VerifyJwtOptions } from "./verify-jwt.js";
+export { verifyJwt } from "./verify-jwt.js";
+export type { SessionUser, VerifySessionCookieOptions } from "./verify-session-cookie.js";
+export { verifySessionCookie } from "./verify-session-cookie.js";
 export type {
   AuthorizationOutcome,
   Scheduler,

@@ -22,22 +22,32 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** Sends a page; nothing runs in it, and nothing is loaded from anywhere. */
-export function createPageResponse(page: FlowPage, rendered: RenderedPage): Response {
+/**
+ * Sends a page; nothing runs in it, and nothing is loaded from anywhere.
+ *
+ * @param cookie - `Set-Cookie` of this answer
+ */
+export function createPageResponse(
+  page: FlowPage,
+  rendered: RenderedPage,
+  cookie?: string | undefined,
+): Response {
   return new Response(rendered.html, {
-    status: page.kind === "connected" ? 200 : statuses[page.failure],
+    status: page.kind === "failed" ? statuses[page.failure] : 200,
     headers: {
       ...safeHeaders,
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": createPolicy(rendered.style),
+      "content-security-policy": createPolicy(page, rendered.style),
+      ...(cookie !== undefined && { "set-cookie": cookie }),
     },
   });
 }
 
-function createPolicy(style: string | undefined): string {
+function createPolicy(page: FlowPage, style: string | undefined): string {
+  const formAction = page.kind === "confirm_account" ? "'self'" : "'none'";
   const styleSource =
     style === undefined
       ? "'none'"
       : `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
-  return `default-src 'none'; style-src ${styleSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  return `default-src 'none'; style-src ${styleSource}; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 }

@@ -26,6 +26,7 @@ main {
 .mark circle { fill: var(--bad); }
 .connected .mark circle { fill: var(--good); }
 .declined .mark circle { fill: var(--quiet); }
+.question .mark circle { fill: var(--link); }
 .mark path { fill: none; stroke: var(--mark); stroke-width: 4; stroke-linecap: round; stroke-linejoin: round; }
 h1 { margin: 1.25rem 0 .75rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; text-wrap: balance; }
 p { margin: 0 0 .75rem; text-wrap: pretty; }
@@ -39,7 +40,16 @@ p:last-child { margin-bottom: 0; }
   display: inline-block; margin-top: .5rem; padding: .65rem 1.25rem; border-radius: .6rem;
   border: 1px solid currentColor; color: var(--link); text-decoration: none; font-weight: 600;
 }
+button.button { font: inherit; font-weight: 600; background: none; cursor: pointer; }
 .button:hover { text-decoration: underline; }
+.primary, button.primary { background: var(--link); border-color: var(--link); color: var(--card); }
+.decision { display: grid; gap: .25rem; margin: 1rem 0 1.25rem; }
+.decision .button { min-height: 2.75rem; }
+.facts { margin: 1.25rem 0; border: 1px solid var(--line); border-radius: .75rem; text-align: start; }
+.facts div { padding: .6rem .9rem; }
+.facts div + div { border-top: 1px solid var(--line); }
+.facts dt { color: var(--quiet); font-size: .875rem; }
+.facts dd { margin: 0; font-weight: 600; }
 .button:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
 @media (max-width: 30rem) {
   body { padding: .75rem; }

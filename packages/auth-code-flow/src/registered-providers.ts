@@ -4,7 +4,6 @@ import { TokenEndpoint, type TokenEndpointOptions } from "@rak-oauth/token-manag
 /** One provider that users can be sent to. */
 export interface RegisteredProvider {
   readonly config: OAuth2Config;
-  readonly authUrl: string;
   readonly redirectUri: string;
   readonly callbackPath: string;
   readonly tokenEndpoint: TokenEndpoint;
@@ -44,7 +43,6 @@ export function registerProviders(
     checkRedirectUri(config.provider, new URL(redirectUri), connectUrl);
     providers.set(config.provider, {
       config,
-      authUrl,
       redirectUri,
       callbackPath: new URL(redirectUri).pathname,
       tokenEndpoint: new TokenEndpoint({ config, clock: options.clock, fetch: options.fetch }),
@@ -52,6 +50,11 @@ export function registerProviders(
   }
   checkSharedCallbacks([...providers.values()]);
   return providers;
+}
+
+/** Address of the page where users confirm: `confirm`, beside the connect route. */
+export function confirmUrlOf(connectUrl: string): string {
+  return new URL("confirm", connectUrl).href;
 }
 
 function parseConnectUrl(connectUrl: string): URL {
@@ -64,6 +67,11 @@ function parseConnectUrl(connectUrl: string): URL {
   if (url.search !== "" || url.hash !== "") {
     throw faulty(
       `connectUrl is ${JSON.stringify(connectUrl)} and must have no query and no fragment.`,
+    );
+  }
+  if (confirmUrlOf(url.href) === url.href) {
+    throw faulty(
+      `connectUrl is ${JSON.stringify(connectUrl)}, which is where users confirm. Choose another last part of the path, such as "connect".`,
     );
   }
   return url;
@@ -83,9 +91,15 @@ function checkRedirectUri(provider: string, redirectUri: URL, connectUrl: URL): 
       `the redirectUri of "${provider}" is on ${redirectUri.origin} and connectUrl on ${connectUrl.origin}. The cookie that ties both to one browser needs the same scheme and host name.`,
     );
   }
-  if (redirectUri.origin === connectUrl.origin && redirectUri.pathname === connectUrl.pathname) {
+  if (redirectUri.origin !== connectUrl.origin) return;
+  if (redirectUri.pathname === connectUrl.pathname) {
     throw faulty(
       `the redirectUri of "${provider}" and connectUrl are both ${redirectUri.href}. Give each its own path.`,
+    );
+  }
+  if (redirectUri.href === confirmUrlOf(connectUrl.href)) {
+    throw faulty(
+      `the redirectUri of "${provider}" is ${redirectUri.href}, where users confirm. Give it another path.`,
     );
   }
 }

@@ -1,36 +1,39 @@
-import type { AccountIdentity } from "@rak-oauth/core";
+import { describeAccount } from "./describe-account.js";
 import { escapeHtml } from "./escape-html.js";
-import type { ConnectedPage, FailedPage, FlowPage, RenderedPage } from "./flow-page.js";
-import { pageStyle } from "./page-style.js";
+import type {
+  ConnectedPage,
+  FailedPage,
+  FlowPage,
+  RenderedPage,
+  StoppedPage,
+} from "./flow-page.js";
+import { drawPage, type PageTone } from "./page-layout.js";
+import { renderQuestion } from "./render-question.js";
 
 /** Renders the built-in page: light and dark, for any width, without script. */
 export function renderDefaultPage(page: FlowPage): RenderedPage {
-  const { title, sentences, next, detail } =
-    page.kind === "connected" ? describeConnected(page) : describeFailure(page);
-  const tone = page.kind === "failed" && page.failure === "access_denied" ? "declined" : page.kind;
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main class="${tone}">
-${marks[tone]}
-<h1>${escapeHtml(title)}</h1>
-${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
+  if (page.kind === "ask_user" || page.kind === "confirm_account") return renderQuestion(page);
+  const { title, sentences, next, detail } = describe(page);
+  const returnTo = page.kind === "stopped" ? undefined : page.returnTo;
+  return drawPage({
+    title,
+    tone: toneOf(page),
+    body: `${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 ${detail === undefined ? "" : `<p class="detail">${escapeHtml(detail)}</p>`}
 <p class="next">${escapeHtml(next)}</p>
-${page.returnTo === undefined ? "" : returnLink(page.returnTo)}
-</main>
-</body>
-</html>
-`;
-  return { html, style: pageStyle };
+${returnTo === undefined ? "" : returnLink(returnTo)}`,
+  });
+}
+
+function toneOf(page: ConnectedPage | FailedPage | StoppedPage): PageTone {
+  const isDecision =
+    page.kind === "stopped" || (page.kind === "failed" && page.failure === "access_denied");
+  return isDecision ? "declined" : page.kind;
+}
+
+function describe(page: ConnectedPage | FailedPage | StoppedPage): PageText {
+  if (page.kind === "connected") return describeConnected(page);
+  return page.kind === "stopped" ? describeStopped(page) : describeFailure(page);
 }
 
 interface PageText {
@@ -43,8 +46,9 @@ interface PageText {
 
 function describeConnected(page: ConnectedPage): PageText {
   const name = page.displayName;
-  const account = page.account && nameOf(page.account);
-  const replaced = page.replacedAccount && (nameOf(page.replacedAccount) ?? "another account");
+  const account = page.account && describeAccount(page.account);
+  const replaced =
+    page.replacedAccount && (describeAccount(page.replacedAccount) ?? "another account");
   return {
     title: `${name} connected`,
     sentences: [
@@ -61,6 +65,19 @@ function describeConnected(page: ConnectedPage): PageText {
       page.returnTo === undefined
         ? "You can close this window and go back to your assistant."
         : "You can go back now.",
+  };
+}
+
+function describeStopped({ displayName, revoked }: StoppedPage): PageText {
+  return {
+    title: "Stopped",
+    sentences: [
+      `Your ${displayName} account was not connected to anything.`,
+      revoked
+        ? `${displayName} has ended the access that you had allowed a moment ago.`
+        : `You allowed access a moment ago. To end it for certain, open the security settings of your ${displayName} account, and remove the access there.`,
+    ],
+    next: "You can close this window. If somebody sent you the link, do not trust them.",
   };
 }
 
@@ -134,21 +151,6 @@ function describeFailure(page: FailedPage): PageText {
   }
 }
 
-/** A subject is made for machines: it tells a person nothing. */
-function nameOf(account: AccountIdentity): string | undefined {
-  return account.email ?? account.name;
-}
-
 function returnLink(returnTo: string): string {
   return `<p><a class="button" href="${escapeHtml(returnTo)}" rel="noreferrer">Back to ${escapeHtml(new URL(returnTo).host)}</a></p>`;
 }
-
-function drawMark(path: string): string {
-  return `<svg class="mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true"><circle cx="24" cy="24" r="24"/><path d="${path}"/></svg>`;
-}
-
-const marks = {
-  connected: drawMark("M14 25l7 7 13-15"),
-  failed: drawMark("M24 13v14M24 33.5v.5"),
-  declined: drawMark("M15 24h18"),
-};

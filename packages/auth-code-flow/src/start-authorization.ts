@@ -5,11 +5,9 @@ import type {
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
 import { randomHandle } from "./browser-binding.js";
+import { connectParameter } from "./connect-parameter.js";
 import { type FlowContext, requireProvider } from "./flow-context.js";
 import { createFlowSecrets, hashState, sealFlowSecrets } from "./flow-secrets.js";
-
-/** Name of the connect URL's one parameter. */
-export const connectParameter = "request";
 
 /** Opens a pending authorization, or joins the one that is already open for the same wish. */
 export async function startAuthorization(

@@ -17,7 +17,8 @@ export interface Scheduler {
 /** How an authorization ended, or that it has not yet. */
 export type AuthorizationOutcome =
   | { readonly status: "completed" }
-  | { readonly status: "denied"; readonly failure: "access_denied" }
+  /** A person said no: to the provider, or to being the user the link was made for. */
+  | { readonly status: "denied"; readonly failure: "access_denied" | "wrong_user" }
   | { readonly status: "expired"; readonly failure: "expired" }
   | { readonly status: "failed"; readonly failure: AuthorizationFailure }
   /** Only where `timeoutMs` was given and has passed. */
@@ -37,6 +38,8 @@ export interface WaitForSettlementOptions extends WaitForAuthorizationOptions {
   readonly store: PendingAuthorizationStore;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Whether an authorization that its user has to confirm is waited for no longer. */
+  readonly untilHeld?: boolean | undefined;
 }
 
 /** Between two looks at the store, in milliseconds, where it cannot call, and where it can. */
@@ -51,9 +54,15 @@ const exchangeGraceMs = 60_000;
  * @throws AuthorizationError `invalid_request` when there is none of that handle.
  */
 export async function waitForSettlement(
+  options: WaitForSettlementOptions & { readonly untilHeld: true },
+): Promise<AuthorizationOutcome | { readonly status: "held" }>;
+export async function waitForSettlement(
+  options: WaitForSettlementOptions & { readonly untilHeld?: undefined },
+): Promise<AuthorizationOutcome>;
+export async function waitForSettlement(
   options: WaitForSettlementOptions,
-): Promise<AuthorizationOutcome> {
-  const { id, store, clock, scheduler, signal, timeoutMs } = options;
+): Promise<AuthorizationOutcome | { readonly status: "held" }> {
+  const { id, store, clock, scheduler, signal, timeoutMs, untilHeld } = options;
   signal?.throwIfAborted();
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
   let wake = new AbortController();
@@ -76,6 +85,7 @@ export async function waitForSettlement(
       const expiresInMs = untilExpiryMs(record);
       const outcome = toOutcome(record, expiresInMs);
       if (outcome !== undefined) return outcome;
+      if (untilHeld && record.status === "held") return { status: "held" };
       const leftMs = deadline - clock.now();
       if (leftMs <= 0) return { status: "pending" };
       await pause(scheduler, Math.min(intervalMs, expiresInMs, leftMs), wake.signal);
@@ -119,7 +129,9 @@ function toOutcome(
   if (record.status === "completed") return { status: "completed" };
   if (record.status === "failed") {
     const failure = (record.failure ?? "provider_error") as AuthorizationFailure;
-    if (failure === "access_denied") return { status: "denied", failure };
+    if (failure === "access_denied" || failure === "wrong_user") {
+      return { status: "denied", failure };
+    }
     if (failure === "expired") return { status: "expired", failure };
     return { status: "failed", failure };
   }

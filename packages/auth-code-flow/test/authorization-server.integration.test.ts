@@ -62,6 +62,7 @@ describe("with a real authorization server", () => {
       credentials,
       pendingAuthorizations: new MemoryPendingAuthorizationStore(),
       connectUrl: `${server.url}/oauth2/connect`,
+      dangerouslyAllowAnyUser: true,
     });
     earlierTokenRequests = authorizationServer.tokenRequests.length;
   });

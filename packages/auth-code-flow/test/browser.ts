@@ -18,9 +18,23 @@ export class Browser {
     this.#cookies.set(name, value);
   }
 
-  async get(url: string | URL, init: { readonly method?: string } = {}): Promise<Response> {
+  get(url: string | URL, init: { readonly method?: string } = {}): Promise<Response> {
+    return this.#send(url, init);
+  }
+
+  /** Submits a form, as from a page of this origin unless the headers say otherwise. */
+  post(
+    url: string | URL,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = { origin: "null", "sec-fetch-site": "same-origin" },
+  ): Promise<Response> {
+    return this.#send(url, { method: "POST", body: new URLSearchParams(fields), headers });
+  }
+
+  async #send(url: string | URL, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = cookie === "" ? {} : { cookie };
+    if (cookie !== "") headers.set("cookie", cookie);
     const response = await this.#flow.handler(new Request(url, { ...init, headers }));
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -57,4 +71,25 @@ export async function goToProvider(
   const started = await flow.start(wished);
   const browser = new Browser(flow);
   return { ...started, browser, authorizationUrl: await browser.open(started.url) };
+}
+
+/** What a page of `confirmByUser` offers to do. */
+export interface OfferedPage {
+  readonly html: string;
+  /** Where its link leads. */
+  readonly link: string;
+  /** Where its form goes, and what the form carries unseen. */
+  readonly action: string;
+  readonly proof: string;
+}
+
+export async function readPage(response: Response): Promise<OfferedPage> {
+  const html = await response.text();
+  const read = (pattern: RegExp) => (pattern.exec(html)?.[1] ?? "").replaceAll("&amp;", "&");
+  return {
+    html,
+    link: read(/<a class="button primary" href="([^"]+)"/),
+    action: read(/<form [^>]*action="([^"]+)"/),
+    proof: read(/name="proof" value="([^"]+)"/),
+  };
 }

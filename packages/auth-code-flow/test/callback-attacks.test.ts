@@ -79,7 +79,7 @@ describe("a callback that is not what it should be", () => {
     expect(endpoints.requests).toEqual([]);
     expect(await credentials.getCredentials(key)).toBeUndefined();
     expect(await flow.waitForAuthorization(id)).toEqual({
-      status: "failed",
+      status: "denied",
       failure: "wrong_user",
     });
   });

@@ -3,6 +3,7 @@ import { AccessToken, StoreUnavailableError } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { describe, expect, it, vi } from "vitest";
 import { callbackFrom, goToProvider } from "./browser.js";
+import { createIdToken } from "./id-token.js";
 import { serveTokenEndpoints } from "./token-endpoints.js";
 import { createWorld, exampleConfig, wish } from "./world.js";
 
@@ -186,12 +187,3 @@ describe("callback", () => {
     expect(await response.text()).toContain("connected");
   });
 });
-
-/** As a server gives it over TLS, where its signature adds nothing. */
-function createIdToken(nonce: string | null): string {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-  const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: "https://as.example", aud: "agent", sub: "home", nonce };
-  const times = { iat: now, exp: now + 60, email: "home@example.com" };
-  return `${encode({ alg: "RS256" })}.${encode({ ...claims, ...times })}.${encode({})}`;
-}

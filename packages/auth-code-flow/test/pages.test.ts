@@ -17,7 +17,14 @@ const failures: readonly (AuthorizationFailure | "not_found")[] = [
   "server_error",
   "not_found",
 ];
+const subject = { displayName: "Example", applicationName: "Acme agent", userName: "alice" };
+const continueUrl = `${connectUrl}?request=id&continue=proof`;
+const action = "https://agent.example/oauth2/confirm?request=id";
 const pages: readonly FlowPage[] = [
+  { kind: "ask_user", ...subject, continueUrl },
+  { kind: "confirm_account", ...subject, action, proof: "proof" },
+  { kind: "stopped", displayName: "Example", revoked: true },
+  { kind: "stopped", displayName: "Example", revoked: false },
   { kind: "connected", displayName: "Example" },
   ...failures.map((failure) => ({ kind: "failed", failure }) as const),
 ];
@@ -36,7 +43,22 @@ describe("the pages", () => {
     const account = { subject: "s", email: hostile };
     const replacedAccount = { subject: "t", name: hostile };
     const returnTo = new URL(`https://app.example/?x=${hostile}`).href;
+    const hostileSubject = {
+      displayName: hostile,
+      applicationName: hostile,
+      userName: hostile,
+    };
     for (const page of [
+      { kind: "ask_user", ...hostileSubject, continueUrl: hostile },
+      {
+        kind: "confirm_account",
+        ...hostileSubject,
+        account,
+        replacedAccount,
+        action: hostile,
+        proof: hostile,
+      },
+      { kind: "stopped", displayName: hostile, revoked: false },
       { kind: "connected", displayName: hostile, account, replacedAccount, returnTo },
       {
         kind: "failed",

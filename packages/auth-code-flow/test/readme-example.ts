@@ -1,18 +1,18 @@
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
 import type { CredentialService, OAuth2Config, PendingAuthorizationStore } from "@rak-oauth/core";
 
 export async function connectCalendar(
   google: OAuth2Config,
   credentials: CredentialService,
   pendingAuthorizations: PendingAuthorizationStore,
-  userOfSession: (request: Request) => Promise<string | undefined>,
+  sessionSecret: string,
 ): Promise<void> {
   const flow = new AuthorizationCodeFlow({
     configs: [google],
     credentials,
     pendingAuthorizations,
     connectUrl: "https://agent.example.com/oauth2/connect",
-    verifyUser: async (request, { key }) => (await userOfSession(request)) === key.userId,
+    verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
   });
   // Your server gives /oauth2/connect and the redirect URI to flow.handler(request).
 

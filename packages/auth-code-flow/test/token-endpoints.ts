@@ -1,4 +1,4 @@
-import { HttpResponse, http } from "msw";
+import { HttpResponse, http, type RequestHandler } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
@@ -7,6 +7,8 @@ export interface TokenEndpoints {
   readonly requests: readonly (Readonly<Record<string, string>> & { readonly host: string })[];
   /** Makes the next answers of every endpoint be this. */
   answerWith(answer: () => Response | Promise<Response>): void;
+  /** Serves other endpoints until the end of the test. */
+  use(...handlers: readonly RequestHandler[]): void;
 }
 
 /** Token endpoints of any host that ends in `.example`; every other address is an error. */
@@ -32,12 +34,16 @@ export function serveTokenEndpoints(): TokenEndpoints {
   afterEach(() => {
     requests.length = 0;
     answer = usual;
+    server.resetHandlers();
   });
   afterAll(() => server.close());
   return {
     requests,
     answerWith(next) {
       answer = next;
+    },
+    use(...handlers) {
+      server.use(...handlers);
     },
   };
 }

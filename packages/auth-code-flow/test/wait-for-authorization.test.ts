@@ -12,6 +12,8 @@ function flowOn(world: World, watch?: PendingAuthorizationStore["watch"]): Autho
       read: (id) => store.read(id),
       find: (stateHash) => store.find(stateHash),
       take: (stateHash) => store.take(stateHash),
+      hold: (...call) => store.hold(...call),
+      resume: (...call) => store.resume(...call),
       settle: (...call) => store.settle(...call),
       deleteAll: (owner) => store.deleteAll(owner),
       deleteExpired: () => store.deleteExpired(),
@@ -44,9 +46,14 @@ describe("waitForAuthorization", () => {
       { status: "denied", failure: "access_denied" },
     ],
     [
+      "stopped",
+      { status: "failed", failure: "wrong_user" },
+      { status: "denied", failure: "wrong_user" },
+    ],
+    [
       "failed",
-      { status: "failed", failure: "wrong_user" },
-      { status: "failed", failure: "wrong_user" },
+      { status: "failed", failure: "provider_error" },
+      { status: "failed", failure: "provider_error" },
     ],
   ] as const)(
     "looks once a second where the store cannot watch: %s",

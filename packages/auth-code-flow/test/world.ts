@@ -68,6 +68,7 @@ export function createWorld(): World {
         credentials,
         pendingAuthorizations: store,
         connectUrl,
+        ...(overrides?.verifyUser === undefined && { dangerouslyAllowAnyUser: true }),
         clock: time,
         scheduler: time,
         onFailure: (failure) => failures.push(failure),

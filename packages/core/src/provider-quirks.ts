@@ -36,6 +36,17 @@ export interface ProviderQuirks {
   readonly accessTokenExchange?:
     | { readonly grantType: string; readonly tokenParameter: string }
     | undefined;
+  /**
+   * Fields of the UserInfo answer that name an account, where the provider does not speak OpenID
+   * Connect. @defaultValue `sub`, `email` and `name`
+   */
+  readonly userinfoClaims?:
+    | {
+        readonly subject: string;
+        readonly email?: string | undefined;
+        readonly name?: string | undefined;
+      }
+    | undefined;
   /** Whom a client assertion (RFC 7523 §3) is addressed to. @defaultValue "issuer" */
   readonly clientAssertionAudience?: "issuer" | "token_endpoint" | undefined;
   /**
@@ -62,6 +73,11 @@ export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
   scopeAliases: texts.optional(),
   clientCredentialsGrantType: text.optional(),
   accessTokenExchange: strictObject({ grantType: text, tokenParameter: text }).optional(),
+  userinfoClaims: strictObject({
+    subject: text,
+    email: text.optional(),
+    name: text.optional(),
+  }).optional(),
   clientAssertionAudience: z
     .enum(["issuer", "token_endpoint"], { error: 'must be "issuer" or "token_endpoint"' })
     .optional(),

@@ -206,7 +206,8 @@ describe("github", () => {
     const config = github(registration);
     expect(config.quirks.terminalErrors).toContain("bad_refresh_token");
     expect(config.revocationUrl).toBeUndefined();
-    expect(config.userinfoUrl).toBeUndefined();
+    expect(config.userinfoUrl).toBe("https://api.github.com/user");
+    expect(config.quirks.userinfoClaims?.subject).toBe("id");
   });
 });
 

@@ -1,4 +1,4 @@
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { AuthorizationCodeFlow, refuseAllBrowsers } from "@rak-oauth/auth-code-flow";
 import {
   AccessToken,
   CredentialService,
@@ -68,6 +68,7 @@ export async function createWorld(overrides: Partial<OAuth2ConfigInput> = {}): P
     credentials,
     pendingAuthorizations: new MemoryPendingAuthorizationStore(),
     connectUrl: "http://127.0.0.1:1/oauth2/connect",
+    verifyUser: refuseAllBrowsers,
   });
   const world: World = {
     server,

@@ -15,11 +15,14 @@ export const githubPreset: ProviderPreset = {
   tokenUrl: "https://github.com/login/oauth/access_token",
   deviceAuthorizationUrl: "https://github.com/login/device/code",
   // No revocationUrl: GitHub revokes through its REST API, not by RFC 7009.
+  userinfoUrl: "https://api.github.com/user",
   clientAuthentication: "client_secret_post",
   apiOrigins: ["https://api.github.com", "https://uploads.github.com"],
   quirks: {
     // Sent with HTTP 200. Refresh tokens are good for one use; the spent one does not work again.
     terminalErrors: ["bad_refresh_token", "bad_verification_code"],
+    // The user's profile; people know each other by the login there.
+    userinfoClaims: { subject: "id", email: "email", name: "login" },
   },
 };
 

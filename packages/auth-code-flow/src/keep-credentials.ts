@@ -1,0 +1,49 @@
+import { type AccountIdentity, isOAuth2Error, type OAuth2Credentials } from "@rak-oauth/core";
+import type { FlowContext, OpenedFlow } from "./flow-context.js";
+import { persist } from "./persist.js";
+
+/** Stores what the user's consent gave, for the agent to use. */
+export async function storeCredentials(
+  context: FlowContext,
+  { record }: OpenedFlow,
+  credentials: OAuth2Credentials,
+): Promise<void> {
+  await persist(context, () => context.credentials.storeCredentials(record.key, credentials));
+}
+
+/** Adds who the user is to stored tokens, which work as well without. */
+export async function addAccount(
+  context: FlowContext,
+  { record, pending }: OpenedFlow,
+  { accessToken }: OAuth2Credentials,
+  account: AccountIdentity | undefined,
+): Promise<void> {
+  if (account === undefined) return;
+  try {
+    await context.credentials.setAccount(record.key, accessToken, account);
+  } catch (error) {
+    context.reportFailure({ step: "callback", error, pending });
+  }
+}
+
+/** Who was connected before, for the person to see whether that changes. */
+export async function readAccount(
+  context: FlowContext,
+  flow: OpenedFlow,
+): Promise<AccountIdentity | undefined> {
+  try {
+    return (await context.credentials.read(flow.record.key))?.credentials.account;
+  } catch (error) {
+    // A credential whose key was lost is mended by exactly this new consent.
+    if (isOAuth2Error(error) && error.code === "sealing_failed") return undefined;
+    throw error;
+  }
+}
+
+/** The account from before, when it is known to be another one. */
+export function replacedBy(
+  account: AccountIdentity | undefined,
+  previous: AccountIdentity | undefined,
+): AccountIdentity | undefined {
+  return account && previous && previous.subject !== account.subject ? previous : undefined;
+}

@@ -1,0 +1,103 @@
+import { AuthorizationError, type Clock, ConfigurationError, isSecureUrl } from "@rak-oauth/core";
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
+import {
+  allowInsecureRequests,
+  discovery,
+  None,
+  customFetch as openidClientFetch,
+} from "openid-client";
+import { boundFetch } from "./bound-fetch.js";
+
+/** Options of {@link openKeySet}. */
+export interface OpenKeySetOptions {
+  readonly issuer: string;
+  /** @defaultValue what the issuer's metadata says */
+  readonly jwksUrl?: string | undefined;
+  readonly allowInsecureLoopback: boolean;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+}
+
+const limits = { timeoutMs: 5_000, maximumBytes: 512 * 1024 };
+
+/** How long an issuer that gave no keys is left alone, in milliseconds. */
+const failureCooldownMs = 5_000;
+
+/**
+ * The public keys of an issuer, fetched when the first is needed. A key id that is not among them
+ * makes them be fetched again, at most once in 30 seconds: tokens with made-up key ids cost the issuer
+ * nothing.
+ *
+ * @throws ConfigurationError when an address cannot be used. The key set itself throws
+ * AuthorizationError `server_error` when there are no keys.
+ */
+export function openKeySet(options: OpenKeySetOptions): JWTVerifyGetKey {
+  const { issuer, jwksUrl, clock } = options;
+  assertSecure("issuer", issuer, options.allowInsecureLoopback);
+  if (jwksUrl !== undefined) assertSecure("jwksUrl", jwksUrl, options.allowInsecureLoopback);
+  let keySet: Promise<JWTVerifyGetKey> | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const send = boundFetch(options.fetch, limits);
+  const attempt = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
+    if (clock.now() - failedAt < failureCooldownMs) throw noKeys(issuer);
+    try {
+      return await ask();
+    } catch {
+      failedAt = clock.now();
+      // The reason may quote the answer.
+      throw noKeys(issuer);
+    }
+  };
+  const open = async (): Promise<JWTVerifyGetKey> => {
+    const url = jwksUrl ?? (await attempt(() => discoverKeySetUrl(options, send)));
+    return createRemoteJWKSet(new URL(url), {
+      [customFetch]: (address, init) => attempt(() => readKeys(address, init, send)),
+    });
+  };
+  return async (header, token) => {
+    keySet ??= open();
+    const opening = keySet;
+    const keys = await opening.catch((error: unknown) => {
+      if (keySet === opening) keySet = undefined;
+      throw error;
+    });
+    return keys(header, token);
+  };
+}
+
+async function readKeys(url: string, init: RequestInit, send: typeof fetch): Promise<Response> {
+  const response = await send(url, init);
+  const body: unknown = await response.json();
+  const keys = typeof body === "object" && body !== null && "keys" in body ? body.keys : undefined;
+  if (!response.ok || !Array.isArray(keys)) throw new Error("no key set");
+  return Response.json({ keys });
+}
+
+async function discoverKeySetUrl(
+  { issuer, allowInsecureLoopback }: OpenKeySetOptions,
+  send: typeof fetch,
+): Promise<string> {
+  const found = await discovery(new URL(issuer), "key-set", undefined, None(), {
+    execute: allowInsecureLoopback ? [allowInsecureRequests] : [],
+    [openidClientFetch]: (url, init) => send(url, init as RequestInit),
+  });
+  const { jwks_uri: url } = found.serverMetadata();
+  if (url === undefined || !isSecureUrl(url, allowInsecureLoopback)) throw new Error("no key set");
+  return url;
+}
+
+function assertSecure(name: string, url: string, allowInsecureLoopback: boolean): void {
+  if (typeof url === "string" && URL.canParse(url) && isSecureUrl(url, allowInsecureLoopback)) {
+    return;
+  }
+  throw new ConfigurationError(
+    `verifyJwt: ${name} is ${JSON.stringify(url)} and must be an absolute https URL. For a server on this machine, set allowInsecureLoopback: true and use 127.0.0.1.`,
+  );
+}
+
+function noKeys(issuer: string): AuthorizationError {
+  return new AuthorizationError(
+    "server_error",
+    `Nobody can be recognised just now: ${new URL(issuer).origin} gave no key set. Nothing was connected; try again in a minute.`,
+  );
+}
