@@ -22,15 +22,27 @@ Settings, from the environment; an empty one counts as absent:
   GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_SCOPES
   MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, MICROSOFT_SCOPES, MICROSOFT_TENANT
                             providers that need no file
+  RAK_OAUTH_VERIFY_USER     how the server makes sure that a link's own user opens it; needed in
+                            production (confirm):
+      cookie                your application's signed session cookie, which holds the user's id:
+                            RAK_OAUTH_SESSION_COOKIE (name), RAK_OAUTH_SESSION_SECRETS
+      jwt                   a token of your identity provider: RAK_OAUTH_JWT_ISSUER,
+                            RAK_OAUTH_JWT_AUDIENCE (or ..._AUTHORIZED_PARTIES),
+                            RAK_OAUTH_JWT_COOKIE or ..._HEADER, ..._JWKS_URL (from the issuer's
+                            metadata), ..._USER_CLAIM (sub), ..._TENANT_CLAIM (none)
+      confirm               the person confirms on a page, which is weaker:
+                            RAK_OAUTH_APPLICATION_NAME (Your assistant)
+  RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER
+                            "true" checks nothing instead
   DATABASE_URL              PostgreSQL that holds the credentials, or
   REDIS_URL                 Redis that holds them; without either, a database in a folder
   RAK_OAUTH_DATA_FOLDER     that folder (.rak-oauth)
   LOG_LEVEL                 debug, info, warn or error (info)
-  NODE_ENV                  "production" refuses to make a key
+  NODE_ENV                  "production" refuses to make a key, and to guess how to know users
 
 Redirect URI to register at a provider: PUBLIC_URL/oauth2/callback/<provider>
 Agents start authorizations with @rak-oauth/auth-code-flow on the same database and keys, with
-PUBLIC_URL/oauth2/connect as connectUrl.
+PUBLIC_URL/oauth2/connect as connectUrl and refuseAllBrowsers as verifyUser.
 
 Ends on SIGTERM or Ctrl-C once running requests have ended, at most 10 seconds later; on a second
 signal, at once.

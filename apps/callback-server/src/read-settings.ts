@@ -8,6 +8,7 @@ import {
 } from "@rak-oauth/core";
 import { z } from "zod";
 import { readProviders } from "./read-providers.js";
+import { readUserCheck, type UserCheck } from "./read-user-check.js";
 import { type SettingFault, SettingsError } from "./settings-error.js";
 
 /** Where credentials are kept. */
@@ -26,6 +27,8 @@ export interface Settings {
   readonly keyring: LoadedKeyring;
   readonly storage: Storage;
   readonly configs: readonly OAuth2Config[];
+  /** Who may open a link. */
+  readonly userCheck: UserCheck;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -96,17 +99,19 @@ export async function readSettings(given: Environment): Promise<Settings> {
   const storage = readStorage(environment, valid("RAK_OAUTH_DATA_FOLDER") ?? "", faults);
   const keyring = await readKeys(environment, storage, faults);
   const configs = await readProviders(environment, publicUrl, faults);
+  const userCheck = readUserCheck(environment, faults);
   if (environment["NODE_ENV"] === "production" && environment["PUBLIC_URL"] === undefined) {
     faults.push({
       name: "PUBLIC_URL",
       problem: `is missing and NODE_ENV is "production". Set it to the https origin that browsers reach this server by.`,
     });
   }
-  if (faults.length > 0 || !parsed.success || keyring === undefined) {
+  if (faults.length > 0 || !parsed.success || keyring === undefined || userCheck === undefined) {
     throw new SettingsError(faults);
   }
   const { HOST: host, LOG_LEVEL: logLevel } = parsed.data;
-  return { port, host, publicUrl: new URL(publicUrl).origin, keyring, storage, configs, logLevel };
+  const { origin } = new URL(publicUrl);
+  return { port, host, publicUrl: origin, keyring, storage, configs, userCheck, logLevel };
 }
 
 function readStorage(environment: Environment, folder: string, faults: SettingFault[]): Storage {

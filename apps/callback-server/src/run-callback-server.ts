@@ -25,7 +25,7 @@ export async function runCallbackServer(
   settings: Settings,
   logger: Logger,
 ): Promise<RunningCallbackServer> {
-  const { storage, publicUrl, port, host, configs, keyring } = settings;
+  const { storage, publicUrl, port, host, configs, keyring, userCheck } = settings;
   let handler: CallbackServerOptions["handler"] = answerStarting;
   const server = createCallbackServer({ handler: (request) => handler(request), logger });
   const listening = await server.listen({ port, host });
@@ -40,10 +40,13 @@ export async function runCallbackServer(
     throw error;
   }
   const providers = configs.map(({ provider, redirectUri }) => ({ provider, redirectUri }));
-  logger.info({ listening, publicUrl, storage: storage.kind, providers }, "ready");
-  logger.warn(
-    "Nobody checks who opens a connect link: whoever does connects their account to the user it was made for. Give links to that user only, over a channel that is theirs.",
-  );
+  const verifyUser = userCheck.kind;
+  logger.info({ listening, publicUrl, storage: storage.kind, verifyUser, providers }, "ready");
+  if (verifyUser === "none") {
+    logger.warn(
+      "Nobody checks who opens a connect link: whoever does connects their account to the user it was made for. Remove RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER, and set RAK_OAUTH_VERIFY_USER.",
+    );
+  }
   const openedStores = stores;
   const cleanUp = setInterval(() => void forgetExpired(openedStores, logger), cleanUpIntervalMs);
   return {
@@ -69,6 +72,7 @@ function createFlow(settings: Settings, stores: OpenStores, logger: Logger): Aut
     credentials: new CredentialService({ store: stores.credentials, keys: settings.keyring.keys }),
     pendingAuthorizations: stores.pendingAuthorizations,
     connectUrl: new URL("/oauth2/connect", settings.publicUrl).href,
+    ...settings.userCheck.options,
     onFailure: ({ step, error, pending }) => {
       // The handle stays out: with it, anybody could open the link.
       const { tenantId, userId, provider } = pending?.key ?? {};

@@ -7,6 +7,17 @@ import { type Environment, readSettings } from "../src/read-settings.js";
 import { SettingsError } from "../src/settings-error.js";
 
 const keys = { RAK_OAUTH_KEYS: `2026-01:${generateKey()}` };
+const cookie = {
+  RAK_OAUTH_VERIFY_USER: "cookie",
+  RAK_OAUTH_SESSION_COOKIE: "session",
+  RAK_OAUTH_SESSION_SECRETS: "0123456789abcdef, fedcba9876543210",
+};
+const jwt = {
+  RAK_OAUTH_VERIFY_USER: "jwt",
+  RAK_OAUTH_JWT_ISSUER: "https://idp.example/",
+  RAK_OAUTH_JWT_AUDIENCE: "agent",
+  RAK_OAUTH_JWT_COOKIE: "id_token",
+};
 const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
 
 describe("readSettings", () => {
@@ -66,6 +77,8 @@ describe("readSettings", () => {
       ...keys,
       NODE_ENV: "production",
       PUBLIC_URL: "https://agent.example.com/",
+      RAK_OAUTH_VERIFY_USER: "confirm",
+      RAK_OAUTH_APPLICATION_NAME: "Acme agent",
       DATABASE_URL: "postgresql://user:password@database/rak",
       GOOGLE_CLIENT_ID: "id",
       GOOGLE_CLIENT_SECRET: "secret",
@@ -103,12 +116,12 @@ describe("readSettings", () => {
     ["a plain public address", { PUBLIC_URL: "http://a.example" }, /^PUBLIC_URL is/],
     [
       "production without an address",
-      { NODE_ENV: "production", ...keys },
+      { NODE_ENV: "production", ...keys, ...cookie },
       /^PUBLIC_URL is missing/,
     ],
     [
       "production without keys",
-      { NODE_ENV: "production", PUBLIC_URL: "https://a.example" },
+      { NODE_ENV: "production", PUBLIC_URL: "https://a.example", ...cookie },
       /^RAK_OAUTH_KEYS gives no keys\. No key to seal credentials with: set RAK_OAUTH_KEYS/,
     ],
     [
@@ -137,6 +150,56 @@ describe("readSettings", () => {
       /^DATABASE_URL and REDIS_URL are both set/,
     ],
     ["another database", { ...keys, DATABASE_URL: "mysql://canary" }, /^DATABASE_URL must be of/],
+    [
+      "production without a way to know users",
+      { NODE_ENV: "production", PUBLIC_URL: "https://a.example", ...keys },
+      /^RAK_OAUTH_VERIFY_USER is missing and NODE_ENV .* "cookie" .*"jwt" .*"confirm"/,
+    ],
+    [
+      "production without a name to show",
+      {
+        NODE_ENV: "production",
+        PUBLIC_URL: "https://a.example",
+        ...keys,
+        RAK_OAUTH_VERIFY_USER: "confirm",
+      },
+      /^RAK_OAUTH_APPLICATION_NAME is missing and RAK_OAUTH_VERIFY_USER is "confirm"/,
+    ],
+    [
+      "another way to know users",
+      { RAK_OAUTH_VERIFY_USER: "guess" },
+      /^RAK_OAUTH_VERIFY_USER is "guess" and must be "cookie"/,
+    ],
+    [
+      "a cookie without secrets",
+      { ...cookie, RAK_OAUTH_SESSION_SECRETS: undefined },
+      /^RAK_OAUTH_SESSION_SECRETS is missing and RAK_OAUTH_VERIFY_USER is "cookie"/,
+    ],
+    [
+      "a short secret",
+      { ...cookie, RAK_OAUTH_SESSION_SECRETS: "canary" },
+      /^RAK_OAUTH_VERIFY_USER is "cookie", which cannot work so\. .*shorter than 16 bytes/,
+    ],
+    [
+      "a token without issuer",
+      { ...jwt, RAK_OAUTH_JWT_ISSUER: undefined },
+      /^RAK_OAUTH_JWT_ISSUER is missing/,
+    ],
+    [
+      "a token without audience",
+      { ...jwt, RAK_OAUTH_JWT_AUDIENCE: undefined },
+      /^RAK_OAUTH_VERIFY_USER is "jwt", which cannot work so\. .*audience is missing/,
+    ],
+    [
+      "a check and none",
+      { ...cookie, RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "true" },
+      /^RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER and RAK_OAUTH_VERIFY_USER are both set/,
+    ],
+    [
+      "a careless yes",
+      { RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "1" },
+      /^RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER is "1" and must be "true"/,
+    ],
     ["another log level", { LOG_LEVEL: "silly" }, /^LOG_LEVEL is "silly" and must be "debug"/],
     ["a preset's fault", { GITHUB_SCOPES: '"' }, /^GITHUB_CLIENT_ID cannot be used\..*scopes/],
     ["no file", { RAK_OAUTH_PROVIDERS_FILE: "/nowhere" }, /which cannot be read \(ENOENT\)/],
@@ -145,6 +208,19 @@ describe("readSettings", () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
     expect(faults[0]).not.toContain("canary");
+  });
+
+  it.each([
+    ["cookie", cookie],
+    ["jwt", jwt],
+    ["jwt", { ...jwt, RAK_OAUTH_JWT_COOKIE: undefined, RAK_OAUTH_JWT_HEADER: "x-jwt" }],
+    ["confirm", {}],
+    ["none", { RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "true" }],
+    ["confirm", { RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "false" }],
+  ])("AC-02 makes sure of a link's user by %s", async (kind, environment) => {
+    const { userCheck } = await readSettings({ ...github, ...keys, ...environment });
+    expect(userCheck.kind).toBe(kind);
+    expect(userCheck.options.dangerouslyAllowAnyUser).toBe(kind === "none" ? true : undefined);
   });
 
   it("EV-02 names the place in the file, for every entry, and shows no secret", async () => {

@@ -127,6 +127,7 @@ async function connectAlice(storage: Storage) {
     credentials,
     pendingAuthorizations,
     connectUrl: `${application.url}/oauth2/connect`,
+    dangerouslyAllowAnyUser: true,
   });
   handle = flow.handler;
   const { url } = await flow.start(key);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { AuthorizationCodeFlow, refuseAllBrowsers } from "@rak-oauth/auth-code-flow";
 import {
   CredentialService,
   defineOAuth2Config,
@@ -21,10 +21,13 @@ import {
   startPostgres,
   startRedis,
 } from "@rak-oauth/test-kit";
+import { serializeSigned } from "hono/utils/cookie";
 import { Redis } from "ioredis";
+import { CookieJar } from "tough-cookie";
 import { afterEach, expect, it } from "vitest";
 import { startServerProcess } from "./server-process.js";
 
+const sessionSecret = generateKey();
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -35,7 +38,7 @@ it.each([
   ["Redis", openOnRedis],
   ["PostgreSQL", openOnPostgres],
 ] as const)(
-  "AC-20 an agent in another process learns how its user decided, through %s",
+  "AC-02 AC-20 an agent in another process learns how its user decided, through %s",
   {
     timeout: 120_000,
   },
@@ -75,6 +78,9 @@ it.each([
       ...database.settings,
       RAK_OAUTH_KEYS: keyLine,
       RAK_OAUTH_PROVIDERS_FILE: providersFile,
+      RAK_OAUTH_VERIFY_USER: "cookie",
+      RAK_OAUTH_SESSION_COOKIE: "session",
+      RAK_OAUTH_SESSION_SECRETS: sessionSecret,
     });
     cleanUps.push(async () => {
       server.process.kill("SIGTERM");
@@ -92,12 +98,19 @@ it.each([
       credentials,
       pendingAuthorizations: stores.pendingAuthorizations,
       connectUrl: `${publicUrl}/oauth2/connect`,
+      verifyUser: refuseAllBrowsers,
     });
 
     const wish = { provider: "calendar", userId: "alice-of-our-app" };
     const started = await agent.start(wish);
     const waiting = agent.waitForAuthorization(started.id);
-    const { status, body } = await signIn({ url: started.url, user: "alice" });
+    const bob = await signedIn(publicUrl, "bob-of-our-app");
+    expect((await signIn({ url: started.url, user: "bob", cookies: bob })).status).toBe(403);
+    const { status, body } = await signIn({
+      url: started.url,
+      user: "alice",
+      cookies: await signedIn(publicUrl, "alice-of-our-app"),
+    });
     expect(status).toBe(200);
     expect(body).toContain("Calendar connected");
     expect(await waiting).toEqual({ status: "completed" });
@@ -107,7 +120,7 @@ it.each([
 
     const again = await agent.start({ ...wish, userId: "bob-of-our-app" });
     const denied = agent.waitForAuthorization(again.id);
-    await signIn({ url: again.url, user: "bob", decision: "deny" });
+    await signIn({ url: again.url, user: "bob", decision: "deny", cookies: bob });
     expect(await denied).toEqual({ status: "denied", failure: "access_denied" });
 
     const { stdout } = server.output;
@@ -124,6 +137,14 @@ it.each([
     expect(stdout).not.toMatch(/[?&](code|state|request)=/);
   },
 );
+
+/** A browser that is signed in to the application. */
+async function signedIn(publicUrl: string, userId: string): Promise<CookieJar> {
+  const cookies = new CookieJar();
+  const cookie = await serializeSigned("session", userId, sessionSecret, { path: "/" });
+  await cookies.setCookie(cookie, publicUrl);
+  return cookies;
+}
 
 interface Database {
   readonly settings: Readonly<Record<string, string>>;

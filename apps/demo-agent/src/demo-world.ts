@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import { AuthorizationCodeFlow, confirmByUser } from "@rak-oauth/auth-code-flow";
 import { createCallbackServer } from "@rak-oauth/callback-server";
 import { CredentialService, generateKey, type OAuth2Config, parseKeyring } from "@rak-oauth/core";
 import { migrate, type OpenStores, openPostgresStores } from "@rak-oauth/credential-store-prisma";
@@ -90,6 +90,8 @@ export async function startDemoWorld(options: StartDemoWorldOptions = {}): Promi
       credentials,
       pendingAuthorizations: stores.pendingAuthorizations,
       connectUrl: `${callbackUrl}/oauth2/connect`,
+      // The demo has no sign-in of its own that could say who sits at the browser.
+      verifyUser: confirmByUser({ applicationName: "Calendar agent" }),
     });
     const userTokens = await started(
       Promise.resolve(new TokenManager({ config: configs.user, credentials })),

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { signIn } from "@rak-oauth/test-kit";
 import type { LanguageModel } from "ai";
 import { Agent } from "./agent.js";
 import { chooseModel, chooseScriptedModel } from "./choose-model.js";
 import { type DemoWorld, startDemoWorld } from "./demo-world.js";
+import { playVisit } from "./played-visit.js";
 import { createScreen, isAsExpected, type Screen } from "./screen.js";
 import { tellStory, type Visit } from "./story.js";
 
@@ -117,9 +117,9 @@ function agentOf({ tools, flow, tenantId }: DemoWorld, model: LanguageModel): Ag
 function visitByItself(screen: Screen): Visit {
   return async (userId, url) => {
     const { status } = await screen.during(
-      `${userId} signs in and consents`,
-      `${userId} signed in and consented, in a browser played over real HTTP.`,
-      signIn({ url, user: userId }),
+      `${userId} signs in, consents and confirms`,
+      `${userId} signed in, consented and confirmed the account, in a browser played over real HTTP.`,
+      playVisit({ url, user: userId }),
     );
     if (status !== 200) throw new Error(`${userId}'s sign-in ended with HTTP ${status}.`);
   };

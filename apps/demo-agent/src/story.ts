@@ -56,7 +56,7 @@ export async function tellStory(options: StoryOptions): Promise<readonly Checked
   check("the agent goes on by itself", "completed", first.authorization?.status ?? "no wait");
   check("alice gets her events", "alice", ownerOf(first));
   screen.explain(
-    "The callback server checked state, browser and issuer, exchanged the code once, sealed the tokens and woke the agent.",
+    "The callback server checked state, browser and issuer, exchanged the code once, kept the tokens sealed until alice confirmed her account, and woke the agent.",
   );
 
   screen.chapter("2  alice asks again: no consent needed");

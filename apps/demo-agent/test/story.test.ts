@@ -1,8 +1,9 @@
 import { openPostgresStores } from "@rak-oauth/credential-store-prisma";
-import { launchChromium, signIn, startPostgres } from "@rak-oauth/test-kit";
+import { launchChromium, startPostgres } from "@rak-oauth/test-kit";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Agent } from "../src/agent.js";
 import { type DemoWorld, startDemoWorld } from "../src/demo-world.js";
+import { playVisit } from "../src/played-visit.js";
 import { isAsExpected } from "../src/screen.js";
 import { scriptedModel } from "../src/scripted-model.js";
 import { tellStory } from "../src/story.js";
@@ -33,7 +34,7 @@ it(
       agent,
       screen,
       visit: async (userId, url) => {
-        const signedIn = await signIn({ url, user: userId });
+        const signedIn = await playVisit({ url, user: userId });
         redirects.push(...signedIn.redirects);
       },
       signal: new AbortController().signal,
@@ -42,7 +43,7 @@ it(
     expect(steps).toHaveLength(13);
     const shown = screen.lines.join("\n");
     const secrets = redirects.flatMap((address) =>
-      ["code", "state", "code_challenge", "nonce"].flatMap((name) => {
+      ["code", "state", "request_uri", "continue"].flatMap((name) => {
         const value = new URL(address).searchParams.get(name);
         return value === null ? [] : [value];
       }),
@@ -66,7 +67,7 @@ it("keeps its credentials in the PostgreSQL it is given, and leaves nothing ther
       question: "What is on my calendar today?",
       signal: new AbortController().signal,
       onPending: async (pending) => {
-        await signIn({ url: pending.auth_url, user: "alice" });
+        await playVisit({ url: pending.auth_url, user: "alice" });
         return "wait";
       },
     });
@@ -90,7 +91,7 @@ it(
       agent,
       screen,
       visit: async (userId, url) => {
-        await signIn({ url, user: userId, decision: userId === "alice" ? "deny" : "allow" });
+        await playVisit({ url, user: userId, decision: userId === "alice" ? "deny" : "allow" });
       },
       signal: new AbortController().signal,
     });
@@ -115,8 +116,11 @@ it(
         signal: new AbortController().signal,
         onPending: async (pending) => {
           await page.goto(pending.auth_url);
+          await page.getByRole("link", { name: /go on/i }).click();
           await page.getByRole("button", { name: /alice/i }).click();
           await page.getByRole("button", { name: /allow/i }).click();
+          await page.getByText("alice@example.com").waitFor();
+          await page.getByRole("button", { name: "Connect", exact: true }).click();
           await page.getByRole("heading", { name: /connected/i }).waitFor();
           return "wait";
         },
