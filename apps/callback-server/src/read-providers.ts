@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   defineOAuth2Config,
   isOAuth2Error,
@@ -6,6 +5,7 @@ import {
   type OAuth2ConfigInput,
 } from "@rak-oauth/core";
 import { github, google, microsoft } from "@rak-oauth/oidc-discovery";
+import { readJsonList } from "./read-json-list.js";
 import type { Environment } from "./read-settings.js";
 import type { SettingFault } from "./settings-error.js";
 
@@ -70,7 +70,12 @@ async function readProvidersFile(
   publicUrl: string,
   faults: SettingFault[],
 ): Promise<readonly OAuth2Config[]> {
-  const inputs = await readList(path, faults);
+  const inputs = await readJsonList({
+    name: fileName,
+    path,
+    example: '[{ "provider": "…", "clientId": "…", "authUrl": "…", "tokenUrl": "…" }]',
+    faults,
+  });
   return inputs.flatMap((input, index) =>
     check(`${path}[${index}]`, faults, () => {
       const given = input as OAuth2ConfigInput;
@@ -78,31 +83,6 @@ async function readProvidersFile(
       return defineOAuth2Config({ ...given, redirectUri });
     }),
   );
-}
-
-async function readList(path: string, faults: SettingFault[]): Promise<readonly unknown[]> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    faults.push({
-      name: fileName,
-      problem: `is ${JSON.stringify(path)}, which cannot be read (${code}). Give the path of a readable file.`,
-    });
-    return [];
-  }
-  try {
-    const list: unknown = JSON.parse(text);
-    if (Array.isArray(list)) return list;
-  } catch {
-    // JSON.parse quotes the text around the fault, which may be a client secret.
-  }
-  faults.push({
-    name: fileName,
-    problem: `is ${JSON.stringify(path)}, which does not hold a JSON list. Write [{ "provider": "…", "clientId": "…", "authUrl": "…", "tokenUrl": "…" }].`,
-  });
-  return [];
 }
 
 function check(
