@@ -5,6 +5,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { isOAuth2Error } from "@rak-oauth/core";
 import { Hono } from "hono";
 import type { Logger } from "pino";
+import { toShownPath } from "./shown-path.js";
 
 /** Options of {@link createCallbackServer}. */
 export interface CallbackServerOptions {
@@ -32,7 +33,6 @@ export interface CallbackServer {
 
 const greeting =
   "This server finishes sign-ins for an assistant. There is nothing to see here: open the link that your assistant gave you.\n";
-const shownPathLength = 200;
 
 /** The callback server around a flow: its routes, `/healthz`, a log, and an orderly end. */
 export function createCallbackServer(options: CallbackServerOptions): CallbackServer {
@@ -44,11 +44,11 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
     await next();
     // A connection that is kept open would keep the server from ending.
     if (isStopping) context.header("connection", "close");
-    // The query holds handles, codes and states; the path holds none.
+    // The query holds handles, codes and states.
     logger?.info(
       {
         method: context.req.method,
-        path: context.req.path.slice(0, shownPathLength),
+        path: toShownPath(context.req.path),
         status: context.res.status,
         durationMs: Math.round(performance.now() - startedAt),
       },
