@@ -1,10 +1,11 @@
 /** What `--help` prints. */
 export const helpText: string = `The callback server of RAK OAuth: connect links, sign-in callbacks, and the pages people see.
 
-Usage: callback-server [--help | --generate-key]
+Usage: callback-server [--help | --generate-key | --generate-api-key]
 
-  --help          print this
-  --generate-key  print a new key for RAK_OAUTH_KEYS
+  --help              print this
+  --generate-key      print a new key for RAK_OAUTH_KEYS
+  --generate-api-key  print a new key for a client of the API, and its SHA-256
 
 Settings, from the environment; an empty one counts as absent:
 
@@ -37,13 +38,19 @@ Settings, from the environment; an empty one counts as absent:
   DATABASE_URL              PostgreSQL that holds the credentials, or
   REDIS_URL                 Redis that holds them; without either, a database in a folder
   RAK_OAUTH_DATA_FOLDER     that folder (.rak-oauth)
+  RAK_OAUTH_API_KEYS        clients of the API, "name:SHA-256 of its key" separated by commas, or
+  RAK_OAUTH_API_CLIENTS_FILE
+                            JSON file with a list of clients: name, keys (SHA-256), publicKeys (JSON
+                            Web Keys), tenantId; without any client, the API is off
+  RAK_OAUTH_RETURN_TO_ORIGINS
+                            origins that browsers may be sent to in the end, separated by commas
   LOG_LEVEL                 debug, info, warn or error (info)
   NODE_ENV                  "production" refuses to make a key, and to guess how to know users
 
 Redirect URI to register at a provider: PUBLIC_URL/oauth2/callback/<provider>
-Agents start authorizations with @rak-oauth/auth-code-flow on the same database and keys, with
-PUBLIC_URL/oauth2/connect as connectUrl and refuseAllBrowsers as verifyUser.
+Agents start authorizations over the API, PUBLIC_URL/api/v1, or with @rak-oauth/auth-code-flow on the
+same database and keys, with PUBLIC_URL/oauth2/connect as connectUrl and refuseAllBrowsers as verifyUser.
 
-Ends on SIGTERM or Ctrl-C once running requests have ended, at most 10 seconds later; on a second
-signal, at once.
+Ends on SIGTERM or Ctrl-C once running requests have ended, at most 10 seconds later, and refreshes on
+their way have been stored; on a second signal, at once.
 `;

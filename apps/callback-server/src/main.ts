@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { generateKey, isOAuth2Error } from "@rak-oauth/core";
 import { type Logger, pino } from "pino";
+import { describeNewApiKey } from "./api/api-key.js";
 import { describeError } from "./create-callback-server.js";
 import { helpText } from "./help.js";
 import { readSettings } from "./read-settings.js";
@@ -14,6 +15,8 @@ async function main(commandLine: readonly string[]): Promise<void> {
   } else if (more.length === 0 && word === "--generate-key") {
     const month = new Date().toISOString().slice(0, 7);
     process.stdout.write(`${month}:${generateKey()}\n`);
+  } else if (more.length === 0 && word === "--generate-api-key") {
+    process.stdout.write(describeNewApiKey());
   } else if (word !== undefined) {
     process.stderr.write(`"${commandLine.join(" ")}" is not known. --help tells what is.\n`);
     process.exitCode = 1;

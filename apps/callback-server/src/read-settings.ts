@@ -7,7 +7,10 @@ import {
   type OAuth2Config,
 } from "@rak-oauth/core";
 import { z } from "zod";
+import type { ApiClient } from "./api/api-client.js";
+import { readApiClients } from "./api/read-api-clients.js";
 import { readProviders } from "./read-providers.js";
+import { readReturnOrigins } from "./read-return-origins.js";
 import { readUserCheck, type UserCheck } from "./read-user-check.js";
 import { type SettingFault, SettingsError } from "./settings-error.js";
 
@@ -29,6 +32,10 @@ export interface Settings {
   readonly configs: readonly OAuth2Config[];
   /** Who may open a link. */
   readonly userCheck: UserCheck;
+  /** Who may use the API; without anybody it is off. */
+  readonly apiClients: readonly ApiClient[];
+  /** Origins that a browser may be sent to in the end. */
+  readonly returnToOrigins: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -100,6 +107,8 @@ export async function readSettings(given: Environment): Promise<Settings> {
   const keyring = await readKeys(environment, storage, faults);
   const configs = await readProviders(environment, publicUrl, faults);
   const userCheck = readUserCheck(environment, faults);
+  const apiClients = await readApiClients(environment, faults);
+  const returnToOrigins = readReturnOrigins(environment, faults);
   if (environment["NODE_ENV"] === "production" && environment["PUBLIC_URL"] === undefined) {
     faults.push({
       name: "PUBLIC_URL",
@@ -110,8 +119,18 @@ export async function readSettings(given: Environment): Promise<Settings> {
     throw new SettingsError(faults);
   }
   const { HOST: host, LOG_LEVEL: logLevel } = parsed.data;
-  const { origin } = new URL(publicUrl);
-  return { port, host, publicUrl: origin, keyring, storage, configs, userCheck, logLevel };
+  return {
+    port,
+    host,
+    publicUrl: new URL(publicUrl).origin,
+    keyring,
+    storage,
+    configs,
+    userCheck,
+    apiClients,
+    returnToOrigins,
+    logLevel,
+  };
 }
 
 function readStorage(environment: Environment, folder: string, faults: SettingFault[]): Storage {

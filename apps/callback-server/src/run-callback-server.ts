@@ -1,6 +1,10 @@
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import {
+  AuthorizationCodeFlow,
+  type AuthorizationCodeFlowOptions,
+} from "@rak-oauth/auth-code-flow";
 import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
+import { type Api, createApi, isApiRequest } from "./api/create-api.js";
 import {
   type CallbackServerOptions,
   createCallbackServer,
@@ -8,10 +12,11 @@ import {
 } from "./create-callback-server.js";
 import { type OpenStores, openStores } from "./open-stores.js";
 import type { Settings } from "./read-settings.js";
+import { startTokenManagers, type TokenManagers } from "./token-managers.js";
 
 /** A callback server with its stores. */
 export interface RunningCallbackServer {
-  /** Ends requests, then the stores. */
+  /** Ends requests, then refreshes, then the stores. */
   stop(): Promise<void>;
 }
 
@@ -31,9 +36,11 @@ export async function runCallbackServer(
   const listening = await server.listen({ port, host });
   for (const warning of keyring.warnings) logger.warn(warning);
   let stores: OpenStores | undefined;
+  let service: Service;
   try {
     stores = await openStores(storage, logger);
-    handler = createFlow(settings, stores, logger).handler;
+    service = startService(settings, stores, logger);
+    handler = service.handler;
   } catch (error) {
     await server.stop();
     await stores?.close();
@@ -52,8 +59,10 @@ export async function runCallbackServer(
   return {
     async stop() {
       clearInterval(cleanUp);
+      service.api.close();
       const inTime = await server.stop();
       if (!inTime) logger.warn("Requests that did not end in time were cut off.");
+      await service.tokenManagers.close();
       await openedStores.close();
     },
   };
@@ -66,13 +75,44 @@ function answerStarting(): Response {
   });
 }
 
-function createFlow(settings: Settings, stores: OpenStores, logger: Logger): AuthorizationCodeFlow {
+interface Service extends Pick<CallbackServerOptions, "handler"> {
+  readonly api: Api;
+  readonly tokenManagers: TokenManagers;
+}
+
+function startService(settings: Settings, stores: OpenStores, logger: Logger): Service {
+  const { configs, keyring, apiClients, publicUrl } = settings;
+  const { pendingAuthorizations } = stores;
+  const credentials = new CredentialService({ store: stores.credentials, keys: keyring.keys });
+  const flow = createFlow(settings, { credentials, pendingAuthorizations }, logger);
+  const tokenManagers = startTokenManagers({ configs, credentials, logger });
+  const api = createApi({
+    clients: apiClients,
+    publicUrl,
+    flow,
+    credentials,
+    pendingAuthorizations,
+    tokenManagers: tokenManagers.byProvider,
+    logger,
+  });
+  return {
+    api,
+    tokenManagers,
+    handler: (request) => (isApiRequest(request) ? api.fetch(request) : flow.handler(request)),
+  };
+}
+
+function createFlow(
+  settings: Settings,
+  stores: Pick<AuthorizationCodeFlowOptions, "credentials" | "pendingAuthorizations">,
+  logger: Logger,
+): AuthorizationCodeFlow {
   return new AuthorizationCodeFlow({
+    ...stores,
     configs: settings.configs,
-    credentials: new CredentialService({ store: stores.credentials, keys: settings.keyring.keys }),
-    pendingAuthorizations: stores.pendingAuthorizations,
     connectUrl: new URL("/oauth2/connect", settings.publicUrl).href,
     ...settings.userCheck.options,
+    returnToOrigins: settings.returnToOrigins,
     onFailure: ({ step, error, pending }) => {
       // The handle stays out: with it, anybody could open the link.
       const { tenantId, userId, provider } = pending?.key ?? {};

@@ -1,0 +1,72 @@
+import { z } from "@hono/zod-openapi";
+import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
+import { credentialId, type PendingAuthorizationRecord } from "@rak-oauth/core";
+import type { ApiClient } from "./api-client.js";
+import type { ApiContext } from "./api-context.js";
+import { ProblemError } from "./problem.js";
+import { time } from "./schema-parts.js";
+
+/** How an authorization stands, as clients see it. */
+export interface Authorization {
+  readonly id: string;
+  readonly provider: string;
+  readonly status: AuthorizationOutcome["status"];
+  readonly failure?: string | undefined;
+  readonly connection_id?: string | undefined;
+  readonly expires_at: string;
+}
+
+/** The same for checks and the OpenAPI document. */
+export const authorizationSchema: z.ZodType<Authorization> = z
+  .object({
+    id: z.string(),
+    provider: z.string().openapi({ example: "google" }),
+    status: z.enum(["pending", "completed", "denied", "expired", "failed"]),
+    failure: z.string().optional().openapi({
+      description: "Why it did not come about, as one word.",
+      example: "access_denied",
+    }),
+    connection_id: z
+      .string()
+      .optional()
+      .openapi({ description: "Once completed: the id of the connection it led to." }),
+    expires_at: time,
+  })
+  .openapi("Authorization");
+
+const handlePattern = /^[\w-]{43}$/;
+
+/**
+ * The authorization of a handle.
+ *
+ * @throws ProblemError 404 when there is none, or it belongs to a tenant out of the client's reach
+ */
+export async function findAuthorization(
+  { pendingAuthorizations }: ApiContext,
+  { tenantId }: ApiClient,
+  id: string,
+): Promise<PendingAuthorizationRecord> {
+  const record = handlePattern.test(id) ? await pendingAuthorizations.read(id) : undefined;
+  const isReached = tenantId === undefined || record?.key.tenantId === tenantId;
+  if (record !== undefined && isReached) return record;
+  throw new ProblemError(
+    404,
+    "There is no authorization of this id: it was never started here, or its outcome is already forgotten.",
+  );
+}
+
+/** Shows a record, with what was learned of its outcome since it was read. */
+export function toAuthorization(
+  { clock }: ApiContext,
+  { id, key, expiresAt, storeTime }: PendingAuthorizationRecord,
+  outcome: AuthorizationOutcome,
+): Authorization {
+  return {
+    id,
+    provider: key.provider,
+    status: outcome.status,
+    failure: "failure" in outcome ? outcome.failure : undefined,
+    connection_id: outcome.status === "completed" ? credentialId(key) : undefined,
+    expires_at: new Date(clock.now() + expiresAt - storeTime).toISOString(),
+  };
+}
