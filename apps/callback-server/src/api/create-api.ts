@@ -87,7 +87,14 @@ export function createApi(options: ApiOptions): Api {
   addAuthorizationRoutes(app, context);
   addConnectionRoutes(app, context);
   const openApiDocument = createOpenApiDocument(app, publicUrl);
-  return { fetch: (request) => app.fetch(request), close: () => waits.close() };
+  return { fetch: (request) => app.fetch(toOrdinary(request)), close: () => waits.close() };
+}
+
+/** What limits bodies makes a new request of each, and Node.js takes none but its own for that. */
+function toOrdinary(request: Request): Request {
+  const { url, method, headers, body, signal } = request;
+  if (method === "GET" || method === "HEAD") return request;
+  return new Request(url, { method, headers, body, signal, duplex: "half" });
 }
 
 function answerOff(logger: ApiContext["logger"]): Api {
