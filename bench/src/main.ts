@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { callbackApiSuite } from "./callback-api/callback-api-suite.js";
 import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
 import { storesSuite } from "./stores/stores-suite.js";
 import { tokenManagerSuite } from "./token-manager/token-manager-suite.js";
 
-const suites: readonly Suite[] = [storesSuite, tokenManagerSuite];
+const suites: readonly Suite[] = [storesSuite, tokenManagerSuite, callbackApiSuite];
 const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));
 
 const help = `Measures what the project promises, as ratios in one run against peers and floors.
