@@ -124,7 +124,10 @@ export function addAuthorizationRoutes(app: ApiApp, context: ApiContext): void {
     const owner = { tenantId: chooseTenant(client, wish.tenantId), userId: wish.userId };
     const started = await flow.start({ ...wish, ...owner });
     const { id, url, scopes, expiresAt } = started;
-    logger?.info({ client: client.name, ...owner, provider: wish.provider }, "started");
+    logger?.info(
+      { client: client.name, ...owner, provider: wish.provider },
+      "authorization started",
+    );
     return request.json(
       {
         id,

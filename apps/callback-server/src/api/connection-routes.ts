@@ -118,7 +118,7 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
       throw new ProblemError(404, "This user has no connection of this id.");
     }
     const { accessToken, refreshToken } = result;
-    logger?.info({ client: client.name, ...key, accessToken, refreshToken }, "disconnected");
+    logger?.info({ client: client.name, ...key, accessToken, refreshToken }, "connection ended");
     return request.json(
       { disconnected: true as const, access_token: accessToken, refresh_token: refreshToken },
       200,

@@ -5,7 +5,7 @@ import { z } from "@hono/zod-openapi";
 export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 500 | 503;
 
 /** What went wrong, in the form of RFC 9457; `detail` is one sentence for people. */
-export interface Problem {
+interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;

@@ -116,7 +116,7 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
 }
 
 /** What is sent beside method and path. */
-export interface AskOptions extends Omit<RequestInit, "body" | "headers"> {
+interface AskOptions extends Omit<RequestInit, "body" | "headers"> {
   /** @defaultValue the key of the client that may do everything; empty for none */
   readonly bearer?: string | undefined;
   readonly body?: unknown;

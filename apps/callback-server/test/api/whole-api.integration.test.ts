@@ -119,6 +119,8 @@ async function startTwoServers(storage: Readonly<Record<string, string>>) {
       PUBLIC_URL: publicUrl,
       RAK_OAUTH_KEYS: keyLine,
       RAK_OAUTH_PROVIDERS_FILE: providersFile,
+      // The browser that is played has no session anywhere.
+      RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "true",
       RAK_OAUTH_API_KEYS: `agent:${hashApiKey(apiKey).toString("hex")}`,
     });
     onTestFinished(async () => {
