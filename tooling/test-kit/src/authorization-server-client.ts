@@ -30,6 +30,12 @@ export interface AuthorizationServerClient {
   readonly name?: string | undefined;
   readonly redirectUris?: readonly string[] | undefined;
   /**
+   * A "native" one may use any port of a loopback redirect URI (RFC 8252 §7.3).
+   *
+   * @defaultValue "web"
+   */
+  readonly applicationType?: "web" | "native" | undefined;
+  /**
    * @defaultValue with redirect URIs, authorization code and refresh token; without, client
    * credentials
    */
@@ -57,6 +63,7 @@ export function clientMetadata(client: AuthorizationServerClient): ClientMetadat
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
     client_name: name,
     redirect_uris: [...redirectUris],
+    application_type: client.applicationType ?? "web",
     grant_types: [...grantTypes],
     response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
     token_endpoint_auth_method: client.authentication ?? "client_secret_basic",
