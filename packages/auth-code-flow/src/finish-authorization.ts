@@ -1,6 +1,7 @@
 import { AuthorizationError, type OAuth2Credentials } from "@rak-oauth/core";
 import { identifyAccount } from "./account-identity.js";
 import type { FinishedAuthorization } from "./authorization-code-flow-options.js";
+import { refusalOf } from "./authorization-response.js";
 import { equalSecrets } from "./browser-binding.js";
 import { type CallbackParameters, readCallbackParameters } from "./callback-parameters.js";
 import { checkIssuer } from "./check-issuer.js";
@@ -79,7 +80,8 @@ async function checkCallback(
   }
   checkIssuer(provider.config, parameters.iss);
   await requireUser(context, request, flow);
-  if (parameters.error !== undefined) throw refusal(parameters, flow);
+  const refusal = refusalOf(parameters, flow.pending.displayName);
+  if (refusal !== undefined) throw refusal;
 }
 
 function exchange(
@@ -155,18 +157,6 @@ async function repeatOutcome(
   return (await awaitFirstOutcome(context, flow)) === "completed"
     ? { status: "repeated", pending }
     : { status: "unconfirmed", pending, ...confirmationOf(context, flow, request) };
-}
-
-function refusal({ error, errorDescription }: CallbackParameters, flow: OpenedFlow) {
-  const { displayName } = flow.pending;
-  if (error === "access_denied") {
-    return new AuthorizationError(
-      "access_denied",
-      `The user did not allow access to ${displayName}.`,
-    );
-  }
-  const said = [error, errorDescription].filter(Boolean).join(": ");
-  return new AuthorizationError("provider_error", `${displayName} answered with "${said}".`);
 }
 
 function foreignCallback(): AuthorizationError {
