@@ -1,13 +1,19 @@
 import { expect, it } from "vitest";
 import * as authCodeFlow from "../src/index.js";
+import * as node from "../src/to-node-handler.js";
 
 it("exports this and nothing else", () => {
   expect(Object.keys(authCodeFlow).sort()).toEqual([
     "AuthorizationCodeFlow",
+    "authorizeWithLoopback",
     "confirmByUser",
     "refuseAllBrowsers",
     "renderDefaultPage",
     "verifyJwt",
     "verifySessionCookie",
   ]);
+});
+
+it("exports what serves the flow on Node.js apart from it", () => {
+  expect(Object.keys(node)).toEqual(["toNodeHandler"]);
 });

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Options of {@link toNodeHandler}. */
+export interface ToNodeHandlerOptions {
+  /** Larger bodies are answered with 413. @defaultValue 65536 */
+  readonly maximumBodyBytes?: number | undefined;
+  /** Called when the handler fails and there is no `next`; the client sees status 500. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+}
+
+/** What servers on Node.js take: a listener of node:http, and middleware of Express and Connect. */
+export type NodeHandler = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  next?: ((error?: unknown) => void) | undefined,
+) => Promise<void>;
+
+/** Express and Connect take a mount path off `url`, and parsers of bodies leave what they made of one. */
+type MountedMessage = IncomingMessage & {
+  readonly originalUrl?: string | undefined;
+  readonly body?: unknown;
+};
+
+/**
+ * Serves a handler of web requests, such as `AuthorizationCodeFlow.handler`, in a server of Node.js.
+ * It resolves when the answer is out, and never rejects. The URL's origin is a placeholder: `Host`
+ * and `X-Forwarded-*` decide nothing.
+ */
+export function toNodeHandler(
+  handler: (request: Request) => Response | Promise<Response>,
+  options: ToNodeHandlerOptions = {},
+): NodeHandler {
+  const { maximumBodyBytes = 65_536, onFailure } = options;
+  return async (incoming, outgoing, next) => {
+    const gone = new AbortController();
+    outgoing.once("close", () => gone.abort());
+    try {
+      const target = (incoming as MountedMessage).originalUrl ?? incoming.url ?? "";
+      // Only the form that servers get; "//host" would otherwise name another one.
+      if (!target.startsWith("/")) return await refuse(outgoing, 400);
+      const body = await readBody(incoming, maximumBodyBytes);
+      if (body === tooLarge) return await refuse(outgoing, 413);
+      const { method = "GET" } = incoming;
+      const headers = readHeaders(incoming);
+      const url = `http://localhost${target}`;
+      const request = new Request(url, { method, headers, body, signal: gone.signal });
+      await send(outgoing, await handler(request));
+    } catch (error) {
+      // The client has gone away; there is nobody to answer.
+      if (incoming.socket.destroyed) return;
+      if (next !== undefined) return next(error);
+      onFailure?.(error);
+      await refuse(outgoing, 500);
+    }
+  };
+}
+
+const tooLarge = Symbol("too large");
+
+async function readBody(
+  incoming: MountedMessage,
+  maximumBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | string | null | typeof tooLarge> {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return null;
+  if (incoming.readableEnded) return restoreForm(incoming);
+  if (Number(incoming.headers["content-length"] ?? 0) > maximumBytes) return tooLarge;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming.iterator({
+    destroyOnReturn: false,
+  }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maximumBytes) return tooLarge;
+    chunks.push(chunk);
+  }
+  return length === 0 ? null : Buffer.concat(chunks);
+}
+
+/** A form that a parser in front of us has read. */
+function restoreForm({ body, headers }: MountedMessage): string | null {
+  if (body === undefined || body === null) return null;
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  if (isForm !== true || typeof body !== "object") {
+    throw new Error("The body was read before. Mount the handler in front of what reads bodies.");
+  }
+  const form = new URLSearchParams();
+  for (const [name, values] of Object.entries(body as Record<string, unknown>)) {
+    for (const value of [values].flat()) if (typeof value === "string") form.append(name, value);
+  }
+  return form.toString();
+}
+
+function readHeaders({ headers }: IncomingMessage): Headers {
+  const read = new Headers();
+  for (const [name, values] of Object.entries(headers)) {
+    // HTTP/2 has the request line among the headers.
+    if (values === undefined || name.startsWith(":")) continue;
+    for (const value of [values].flat()) read.append(name, value);
+  }
+  return read;
+}
+
+async function send(outgoing: ServerResponse, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  if (outgoing.destroyed) return;
+  outgoing.statusCode = response.status;
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie") outgoing.setHeader(name, value);
+  }
+  // Cookies do not share a line (RFC 6265 §3), so they add to those of other middleware.
+  for (const cookie of response.headers.getSetCookie()) outgoing.appendHeader("set-cookie", cookie);
+  if (body.length > 0) outgoing.setHeader("content-length", body.length);
+  await end(outgoing, body);
+}
+
+async function refuse(outgoing: ServerResponse, status: number): Promise<void> {
+  if (outgoing.headersSent) {
+    outgoing.destroy();
+    return;
+  }
+  // What is left of the body is not read, so nothing else can follow on this connection.
+  outgoing.writeHead(status, { "cache-control": "no-store", connection: "close" });
+  await end(outgoing);
+}
+
+/** Sends the rest, and waits until the system has it or the client has gone away. */
+async function end(outgoing: ServerResponse, body?: Buffer): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const ended = Promise.race([
+    once(outgoing, "finish", { signal }),
+    once(outgoing, "close", { signal }),
+  ]);
+  outgoing.end(body);
+  try {
+    await ended;
+  } finally {
+    over.abort();
+  }
+}
