@@ -12,8 +12,8 @@ import type { RegisteredProvider } from "./registered-providers.js";
  * @see https://www.rfc-editor.org/rfc/rfc8707#section-2.1
  */
 export async function createAuthorizationUrl(
-  provider: RegisteredProvider,
-  secrets: FlowSecrets,
+  provider: Pick<RegisteredProvider, "config" | "redirectUri" | "tokenEndpoint">,
+  secrets: Omit<FlowSecrets, "state" | "bindingKey">,
   state: string,
 ): Promise<URL> {
   const { config } = provider;

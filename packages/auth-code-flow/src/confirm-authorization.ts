@@ -71,7 +71,7 @@ export async function confirmAuthorization(
   if (isExpired(flow)) await revokeCredentials(flow.provider, credentials);
   requireUnexpired(flow);
   const decision = request.method === "POST" ? await decide(context, request, flow) : undefined;
-  const previous = await readAccount(context, flow);
+  const previous = await readAccount(context, flow.record.key);
   const { account } = credentials;
   const replacedAccount = replacedBy(account, previous);
   if (decision === undefined) {

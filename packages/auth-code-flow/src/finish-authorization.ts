@@ -108,7 +108,7 @@ async function exchangeAndStore(
   parameters: CallbackParameters,
   flow: OpenedFlow,
 ): Promise<FinishedAuthorization> {
-  const previous = await readAccount(context, flow);
+  const previous = await readAccount(context, flow.record.key);
   const credentials = await exchange(url, parameters, flow);
   await storeCredentials(context, flow, credentials);
   const account = await identifyAccount(context, flow, credentials);

@@ -7,6 +7,8 @@ export type {
   StartAuthorizationOptions,
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
+export type { AuthorizeWithLoopbackOptions } from "./authorize-with-loopback.js";
+export { authorizeWithLoopback } from "./authorize-with-loopback.js";
 export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.js";
 export { confirmByUser } from "./confirm-by-user.js";
 export type {

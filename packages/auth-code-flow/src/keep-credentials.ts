@@ -1,4 +1,9 @@
-import { type AccountIdentity, isOAuth2Error, type OAuth2Credentials } from "@rak-oauth/core";
+import {
+  type AccountIdentity,
+  type CredentialKey,
+  isOAuth2Error,
+  type OAuth2Credentials,
+} from "@rak-oauth/core";
 import type { FlowContext, OpenedFlow } from "./flow-context.js";
 import { persist } from "./persist.js";
 
@@ -28,11 +33,11 @@ export async function addAccount(
 
 /** Who was connected before, for the person to see whether that changes. */
 export async function readAccount(
-  context: FlowContext,
-  flow: OpenedFlow,
+  { credentials }: Pick<FlowContext, "credentials">,
+  key: CredentialKey,
 ): Promise<AccountIdentity | undefined> {
   try {
-    return (await context.credentials.read(flow.record.key))?.credentials.account;
+    return (await credentials.read(key))?.credentials.account;
   } catch (error) {
     // A credential whose key was lost is mended by exactly this new consent.
     if (isOAuth2Error(error) && error.code === "sealing_failed") return undefined;

@@ -6,7 +6,7 @@ const storeRetriesMs = [100, 400, 1600, 5000];
 
 /** The code is spent: these tokens exist nowhere else, so a store that is away gets some time. */
 export async function persist<Result>(
-  context: FlowContext,
+  { scheduler }: Pick<FlowContext, "scheduler">,
   write: () => Promise<Result>,
 ): Promise<Result> {
   const { signal } = new AbortController();
@@ -15,7 +15,7 @@ export async function persist<Result>(
       return await write();
     } catch (error) {
       if (!isOAuth2Error(error) || error.code !== "store_unavailable") throw error;
-      await context.scheduler.wait(waitMs, { signal });
+      await scheduler.wait(waitMs, { signal });
     }
   }
   return write();
