@@ -1,0 +1,116 @@
+import { fileURLToPath } from "node:url";
+import { CookieJar } from "tough-cookie";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AuthorizationServer, startAuthorizationServer } from "./authorization-server.js";
+import { findFreePort } from "./free-port.js";
+import type { HttpServer } from "./http-server.js";
+import { startNpmScript } from "./npm-script.js";
+import { signIn } from "./sign-in.js";
+
+/** Options of {@link describeEmbeddedFlow}. */
+export interface DescribeEmbeddedFlowOptions {
+  /**
+   * Starts the server with `PORT`, `ISSUER`, `CLIENT_ID` and `CLIENT_SECRET`.
+   *
+   * @defaultValue its script `start`, in a process of its own
+   */
+  readonly start?:
+    | ((settings: Readonly<Record<string, string>>) => Promise<HttpServer>)
+    | undefined;
+}
+
+/**
+ * Registers, with Vitest, what a server that has an authorization code flow among its own routes must
+ * do. `/login/<user>` signs a user in and goes to `/`, which lists the user's connections as JSON;
+ * `/connect` leads to the flow, for the provider `calendar`, and back to `/`; `/oauth2/*` is the flow's.
+ *
+ * @param testFileUrl - `import.meta.url` of a test in the server's `test` folder
+ */
+export function describeEmbeddedFlow(
+  testFileUrl: string,
+  options: DescribeEmbeddedFlowOptions = {},
+): void {
+  describe("the flow among the server's own routes", () => {
+    const folder = fileURLToPath(new URL("..", testFileUrl));
+    const { start = (settings) => startNpmScript(folder, "start", settings) } = options;
+    let authorizationServer: AuthorizationServer;
+    let server: HttpServer;
+
+    beforeAll(async () => {
+      const port = await findFreePort();
+      authorizationServer = await startAuthorizationServer({
+        clients: [
+          {
+            clientId: "example",
+            clientSecret: "example-secret",
+            redirectUris: [`http://127.0.0.1:${port}/oauth2/callback`],
+          },
+        ],
+      });
+      server = await start({
+        PORT: String(port),
+        ISSUER: authorizationServer.issuer,
+        CLIENT_ID: "example",
+        CLIENT_SECRET: "example-secret",
+      });
+    });
+
+    afterAll(async () => {
+      await server?.stop();
+      await authorizationServer?.stop();
+    });
+
+    /** A browser in which a user is signed in to the server. */
+    async function openBrowser(user: string): Promise<CookieJar> {
+      const cookies = new CookieJar();
+      await signIn({ url: `${server.url}/login/${user}`, user, cookies });
+      return cookies;
+    }
+
+    async function connectionsOf(cookies: CookieJar): Promise<unknown> {
+      const headers = { cookie: await cookies.getCookieString(server.url) };
+      return (await fetch(server.url, { headers })).json();
+    }
+
+    it("connects the account of the user who is signed in, and stores the credential", async () => {
+      const cookies = await openBrowser("alice");
+      expect(await connectionsOf(cookies)).toEqual([]);
+      const ended = await signIn({ url: `${server.url}/connect`, user: "alice", cookies });
+      expect(ended).toMatchObject({ status: 200, finalUrl: `${server.url}/` });
+      expect(await connectionsOf(cookies)).toMatchObject([
+        { key: { provider: "calendar", userId: "alice" }, account: { subject: "alice" } },
+      ]);
+      expect(authorizationServer.tokenRequests).toMatchObject([{ error: undefined }]);
+    });
+
+    it("refuses the browser of another user", async () => {
+      const carol = await openBrowser("carol");
+      const headers = { cookie: await carol.getCookieString(server.url) };
+      const connect = await fetch(`${server.url}/connect`, { headers, redirect: "manual" });
+      const link = new URL(connect.headers.get("location") ?? "", server.url);
+      const mallory = await openBrowser("mallory");
+      const ended = await signIn({ url: link.href, user: "bob", cookies: mallory });
+      expect(ended.status).toBe(403);
+      expect(await connectionsOf(carol)).toEqual([]);
+      expect(await connectionsOf(mallory)).toEqual([]);
+    });
+
+    it("shows the page of a user who says no", async () => {
+      const cookies = await openBrowser("bob");
+      const url = `${server.url}/connect`;
+      const { status, body } = await signIn({ url, user: "bob", decision: "deny", cookies });
+      expect(status).toBe(200);
+      expect(body).toContain("Calendar not connected");
+      expect(await connectionsOf(cookies)).toEqual([]);
+    });
+
+    it("leaves forms and unknown addresses under its path to the flow", async () => {
+      const form = { method: "POST", body: new URLSearchParams({ any: "form" }) };
+      const posted = await fetch(`${server.url}/oauth2/connect`, form);
+      expect(posted.status).toBe(405);
+      const unknown = await fetch(`${server.url}/oauth2/elsewhere`);
+      expect(unknown.status).toBe(404);
+      expect(await unknown.text()).toContain("There is no page here");
+    });
+  });
+}
