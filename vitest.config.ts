@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "tooling/test-kit", "bench"],
+    projects: ["packages/*", "apps/*", "examples/*", "tooling/test-kit", "bench"],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
   },
 });

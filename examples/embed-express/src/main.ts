@@ -1,0 +1,67 @@
+import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import { toNodeHandler } from "@rak-oauth/auth-code-flow/node";
+import {
+  CredentialService,
+  generateKey,
+  MemoryCredentialStore,
+  MemoryPendingAuthorizationStore,
+  parseKeyring,
+} from "@rak-oauth/core";
+import { discover } from "@rak-oauth/oidc-discovery";
+import cookieParser from "cookie-parser";
+import express from "express";
+
+const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+const origin = `http://127.0.0.1:${PORT}`;
+const sessionSecret = generateKey();
+
+const calendar = await discover(ISSUER, {
+  provider: "calendar",
+  displayName: "Calendar",
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  redirectUri: `${origin}/oauth2/callback`,
+  scopes: ["openid", "email", "offline_access"],
+  allowInsecureLoopback: true,
+});
+const credentials = new CredentialService({
+  store: new MemoryCredentialStore(),
+  keys: parseKeyring(`example:${generateKey()}`),
+});
+const flow = new AuthorizationCodeFlow({
+  configs: [calendar],
+  credentials,
+  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  connectUrl: `${origin}/oauth2/connect`,
+  returnToOrigins: [origin],
+  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+});
+
+const app = express();
+
+app.use("/oauth2", toNodeHandler(flow.handler));
+
+app.use(cookieParser(sessionSecret));
+
+// In place of your own sign-in.
+app.get("/login/:user", (request, response) => {
+  const attributes = { signed: true, httpOnly: true, sameSite: "lax" } as const;
+  response.cookie("session", request.params.user, attributes).redirect("/");
+});
+
+app.get("/connect", async (request, response) => {
+  const userId = request.signedCookies["session"] as string | undefined;
+  if (!userId) return response.redirect("/");
+  const { url } = await flow.start({ provider: "calendar", userId, returnTo: `${origin}/` });
+  response.redirect(url);
+});
+
+app.get("/", async (request, response) => {
+  const userId = request.signedCookies["session"] as string | undefined;
+  if (!userId) return response.send('<a href="/login/alice">Sign in as alice</a>');
+  response.json(await credentials.listConnections({ userId }));
+});
+
+app.listen(Number(PORT), "127.0.0.1", () => {
+  console.log(`Open ${origin}/login/alice, then ${origin}/connect`);
+});

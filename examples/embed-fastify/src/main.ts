@@ -1,0 +1,77 @@
+import cookie from "@fastify/cookie";
+import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import { toNodeHandler } from "@rak-oauth/auth-code-flow/node";
+import {
+  CredentialService,
+  generateKey,
+  MemoryCredentialStore,
+  MemoryPendingAuthorizationStore,
+  parseKeyring,
+} from "@rak-oauth/core";
+import { discover } from "@rak-oauth/oidc-discovery";
+import fastify, { type FastifyRequest } from "fastify";
+
+const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+const origin = `http://127.0.0.1:${PORT}`;
+const sessionSecret = generateKey();
+
+const calendar = await discover(ISSUER, {
+  provider: "calendar",
+  displayName: "Calendar",
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  redirectUri: `${origin}/oauth2/callback`,
+  scopes: ["openid", "email", "offline_access"],
+  allowInsecureLoopback: true,
+});
+const credentials = new CredentialService({
+  store: new MemoryCredentialStore(),
+  keys: parseKeyring(`example:${generateKey()}`),
+});
+const flow = new AuthorizationCodeFlow({
+  configs: [calendar],
+  credentials,
+  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  connectUrl: `${origin}/oauth2/connect`,
+  returnToOrigins: [origin],
+  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+});
+
+const app = fastify();
+await app.register(cookie, { secret: sessionSecret });
+
+const handler = toNodeHandler(flow.handler);
+app.register((routes, _options, ready) => {
+  // The flow reads its forms itself.
+  routes.removeAllContentTypeParsers();
+  routes.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  routes.all("/oauth2/*", async (request, reply) => {
+    reply.hijack();
+    await handler(request.raw, reply.raw);
+  });
+  ready();
+});
+
+const userOf = ({ cookies }: FastifyRequest) => app.unsignCookie(cookies["session"] ?? "").value;
+
+// In place of your own sign-in.
+app.get<{ Params: { user: string } }>("/login/:user", (request, reply) => {
+  const attributes = { signed: true, path: "/", httpOnly: true, sameSite: "lax" } as const;
+  return reply.setCookie("session", request.params.user, attributes).redirect("/");
+});
+
+app.get("/connect", async (request, reply) => {
+  const userId = userOf(request);
+  if (!userId) return reply.redirect("/");
+  const { url } = await flow.start({ provider: "calendar", userId, returnTo: `${origin}/` });
+  return reply.redirect(url);
+});
+
+app.get("/", async (request, reply) => {
+  const userId = userOf(request);
+  if (!userId) return reply.type("text/html").send('<a href="/login/alice">Sign in as alice</a>');
+  return credentials.listConnections({ userId });
+});
+
+await app.listen({ port: Number(PORT), host: "127.0.0.1" });
+console.log(`Open ${origin}/login/alice, then ${origin}/connect`);

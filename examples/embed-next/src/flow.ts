@@ -1,0 +1,35 @@
+import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import {
+  CredentialService,
+  generateKey,
+  MemoryCredentialStore,
+  MemoryPendingAuthorizationStore,
+  parseKeyring,
+} from "@rak-oauth/core";
+import { discover } from "@rak-oauth/oidc-discovery";
+import { sessionSecret } from "./session.ts";
+
+const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+export const origin = `http://127.0.0.1:${PORT}`;
+
+const calendar = await discover(ISSUER, {
+  provider: "calendar",
+  displayName: "Calendar",
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  redirectUri: `${origin}/oauth2/callback`,
+  scopes: ["openid", "email", "offline_access"],
+  allowInsecureLoopback: true,
+});
+export const credentials = new CredentialService({
+  store: new MemoryCredentialStore(),
+  keys: parseKeyring(`example:${generateKey()}`),
+});
+export const flow = new AuthorizationCodeFlow({
+  configs: [calendar],
+  credentials,
+  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  connectUrl: `${origin}/oauth2/connect`,
+  returnToOrigins: [origin],
+  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+});
