@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { hashApiKey } from "../../src/api/api-key.js";
 import { startServerProcess } from "../server-process.js";
 
-describe("the command", { timeout: 120_000 }, () => {
+describe("the command", { timeout: 240_000 }, () => {
   async function serve(settings: Readonly<Record<string, string>>) {
     const folder = await mkdtemp(join(tmpdir(), "callback-server-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
