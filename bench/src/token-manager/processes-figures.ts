@@ -76,11 +76,13 @@ export async function measureProcesses(
       await turnOf(lock),
     ]);
     const figures = [...oursFigures(contest, label, seen, results)];
-    figures.push(otherFigure(label, lock, seen, results));
+    const lockRatio = results.ratio(lock.name, floor);
+    figures.push(otherFigure(label, lock, seen, results.median(lock.name), lockRatio));
     for (const contender of peers) {
       contest.tell(`${label}: ${contender.name}`);
-      const alone = await takeTurns({ count: 1, warmUps: 0 }, [floorTurn, await turnOf(contender)]);
-      figures.push(otherFigure(label, contender, seen, alone));
+      // Once, against the floor of the rounds before: after a stampede a request is slow itself.
+      const ms = await (await turnOf(contender)).measure();
+      figures.push(otherFigure(label, contender, seen, ms, ms / results.median(floor)));
     }
     return figures;
   } finally {
@@ -121,14 +123,15 @@ function otherFigure(
   label: string,
   { name, remark }: Contender,
   seen: ReadonlyMap<string, Seen>,
-  results: TurnResults,
+  ms: number,
+  ratio: number,
 ): Figure {
   const { requests = 0, failed = 0, dead = 0 } = seen.get(name) ?? {};
   return {
     name: `${label}: ${name}`,
-    value: results.ratio(name, floor),
+    value: ratio,
     unit: "×",
-    detail: `${requests} token requests, ${failed} of ${processes * callersEach} callers failed or got another token${dead > 0 ? ", family dead" : ""}; ${inMs(results, name)}${remark === undefined ? "" : `; ${remark}`}`,
+    detail: `${requests} token requests, ${failed} of ${processes * callersEach} callers failed or got another token${dead > 0 ? ", family dead" : ""}; ${ms.toFixed(1)} ms${remark === undefined ? "" : `; ${remark}`}`,
   };
 }
 

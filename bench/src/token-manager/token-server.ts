@@ -1,5 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { FamilyReport, FamilySettings } from "./strict-grants.js";
 
@@ -31,15 +33,12 @@ export async function startTokenServer(): Promise<TokenServer> {
   const child = fork(program, { execArgv: [] });
   const [{ port }] = (await once(child, "message")) as [{ readonly port: number }];
   const origin = `http://127.0.0.1:${port}`;
-  const ask = async <Answer>(path: string, init?: RequestInit): Promise<Answer> => {
-    const response = await fetch(`${origin}${path}`, init);
-    return (await response.json()) as Answer;
-  };
+  const ask = <Answer>(path: string, method = "GET", body = ""): Promise<Answer> =>
+    askOnce(`${origin}${path}`, method, body) as Promise<Answer>;
   return {
     origin,
     tokenUrl: `${origin}/token`,
-    open: (family, settings) =>
-      ask(`/families/${family}`, { method: "PUT", body: JSON.stringify(settings) }),
+    open: (family, settings) => ask(`/families/${family}`, "PUT", JSON.stringify(settings)),
     report: (family) => ask(`/families/${family}`),
     arrival: (family) => ask(`/arrivals/${family}`),
     load: () => ask("/load"),
@@ -49,4 +48,15 @@ export async function startTokenServer(): Promise<TokenServer> {
       await exit;
     },
   };
+}
+
+/**
+ * Asks over a connection of its own: those that stampedes leave behind may be closed by the server
+ * the moment they are used again.
+ */
+async function askOnce(url: string, method: string, body: string): Promise<unknown> {
+  const question = request(url, { method, agent: false });
+  question.end(body);
+  const [answer] = (await once(question, "response")) as [IncomingMessage];
+  return json(answer);
 }
