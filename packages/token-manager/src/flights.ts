@@ -1,3 +1,4 @@
+import type { SharedWait } from "./shared-wait.js";
 import type { CachedToken } from "./token-cache.js";
 
 /** What a flight brings home. */
@@ -12,6 +13,8 @@ export interface Flight {
   readonly promise: Promise<Landed>;
   /** The credential changed elsewhere meanwhile: what this flight finds must not be kept. */
   outdated: boolean;
+  /** Callers who share one wait for it. */
+  sharedWait?: SharedWait | undefined;
 }
 
 /** The flights on their way in this process, by what is asked for and by stored credential. */

@@ -6,15 +6,15 @@ import {
   type CredentialService,
   credentialId,
   MissingUserIdError,
-  NeedsUserAuthorizationError,
   type OAuth2Config,
 } from "@rak-oauth/core";
 import pLimit, { type LimitFunction } from "p-limit";
+import { assertScopes } from "./assert-scopes.js";
 import { cacheSlot } from "./cache-slot.js";
 import { type DisconnectResult, disconnect } from "./disconnect.js";
-import { type Flight, Flights } from "./flights.js";
-import { missingScopes } from "./missing-scopes.js";
+import { type Flight, Flights, type Landed } from "./flights.js";
 import { OnDemandGrant, onDemandFlows } from "./on-demand-grant.js";
+import { SharedWait } from "./shared-wait.js";
 import { StoredGrant } from "./stored-grant.js";
 import { Sweeper, type SweepResult } from "./sweeper.js";
 import { type CachedToken, TokenCache, toCachedToken } from "./token-cache.js";
@@ -24,7 +24,13 @@ import {
   type TokenManagerLimits,
   type TokenManagerOptions,
 } from "./token-manager-options.js";
-import { isFresh, type ObtainedToken, type TokenNeed, toNeed } from "./token-need.js";
+import {
+  asksForNothing,
+  isFresh,
+  type ObtainedToken,
+  type TokenNeed,
+  toNeed,
+} from "./token-need.js";
 import { TokenObserver } from "./token-observer.js";
 import type { GetTokenOptions, TokenSource } from "./token-source.js";
 import type { TokenSubject } from "./token-subject.js";
@@ -104,13 +110,14 @@ export class TokenManager {
     const slot = this.#slotOf(request);
     const cached = this.#cache.get(slot);
     // By far the most frequent, and nothing but a look at the clock.
-    if (
-      cached !== undefined &&
-      asksForNothing(request) &&
-      this.#clock.now() < cached.quietUntilMs
-    ) {
-      this.#observer.served("cache");
-      return cached.token;
+    if (asksForNothing(request)) {
+      const now = this.#clock.now();
+      if (cached !== undefined && now < cached.quietUntilMs) {
+        this.#observer.served("cache");
+        return cached.token;
+      }
+      const wait = this.#flights.get(slot)?.sharedWait;
+      if (wait?.isOpen(now) && request.signal === undefined) return wait.join();
     }
     return this.#getToken(request, slot);
   }
@@ -166,30 +173,50 @@ export class TokenManager {
   async #getToken(request: TokenRequest, slot: string): Promise<AccessToken> {
     const key = this.#keyOf(request);
     const need = toNeed(request);
-    for (;;) {
-      const cached = this.#cache.get(slot);
-      const now = this.#clock.now();
-      if (cached !== undefined && now < cached.believedUntilMs && this.#satisfies(cached, need)) {
-        if (cached.refreshAtMs <= now) this.#refreshInBackground(slot, key, cached, request);
-        this.#observer.served("cache");
-        return this.#withScopes(cached.token, request);
-      }
-      const joined = this.#flights.get(slot);
-      const flight = joined ?? this.#start(slot, key, need, request);
-      const { provider } = key;
-      const landed = await untilSettled(flight.promise, {
-        provider,
-        timeoutMs: this.#limits.waitTimeoutMs,
-        signal: request.signal,
-      });
-      // A flight that somebody else started may have wanted less than this caller does.
-      const served =
-        need.refused === "stored" ? landed.refreshed : this.#satisfies(landed.cached, need);
-      if (joined === undefined || served) {
-        this.#observer.served(landed.refreshed ? "provider" : "store");
-        return this.#withScopes(landed.cached.token, request);
-      }
+    const cached = this.#cache.get(slot);
+    const now = this.#clock.now();
+    if (cached !== undefined && now < cached.believedUntilMs && this.#satisfies(cached, need)) {
+      if (cached.refreshAtMs <= now) this.#refreshInBackground(slot, key, cached, request);
+      this.#observer.served("cache");
+      return this.#withScopes(cached.token, request);
     }
+    const joined = this.#flights.get(slot);
+    if (joined !== undefined && request.signal === undefined && asksForNothing(request)) {
+      joined.sharedWait = this.#share(joined, request, slot);
+      return joined.sharedWait.join();
+    }
+    const landed = await this.#wait(
+      joined ?? this.#start(slot, key, need, request),
+      request.signal,
+    );
+    // A flight that somebody else started may have wanted less than this caller does.
+    const serves =
+      need.refused === "stored" ? landed.refreshed : this.#satisfies(landed.cached, need);
+    if (joined !== undefined && !serves) return this.#getToken(request, slot);
+    this.#observer.served(landed.refreshed ? "provider" : "store");
+    return this.#withScopes(landed.cached.token, request);
+  }
+
+  /** A wait that callers share who want any good token and come within a hundredth of their patience. */
+  #share(flight: Flight, request: TokenRequest, slot: string): SharedWait {
+    return new SharedWait(
+      async (callers) => {
+        const landed = await this.#wait(flight, undefined);
+        if (!this.#satisfies(landed.cached, toNeed({}))) return this.#getToken(request, slot);
+        this.#observer.served(landed.refreshed ? "provider" : "store", callers());
+        return landed.cached.token;
+      },
+      this.#clock.now() + this.#limits.waitTimeoutMs / 100,
+    );
+  }
+
+  #wait(flight: Flight, signal: AbortSignal | undefined): Promise<Landed> {
+    const { provider } = this.config;
+    return untilSettled(flight.promise, {
+      provider,
+      timeoutMs: this.#limits.waitTimeoutMs,
+      signal,
+    });
   }
 
   /** What this process keeps a token by. Only what is asked for on demand depends on its scopes. */
@@ -219,16 +246,11 @@ export class TokenManager {
     return isFresh(cached.token, remainingMs, cached.lifetimeMs, { ...need, refused });
   }
 
-  /** @throws NeedsUserAuthorizationError when the user gave fewer scopes than the caller needs. */
   #withScopes(token: AccessToken, { scopes }: TokenRequest): AccessToken {
-    if (scopes === undefined || this.#onDemand !== undefined) return token;
-    const { provider, quirks } = this.config;
-    if (missingScopes(scopes, token.scopes, quirks).length === 0) return token;
-    throw new NeedsUserAuthorizationError({
-      provider,
-      reason: "scope",
-      scopes: [...new Set([...token.scopes, ...scopes])],
-    });
+    if (scopes !== undefined && this.#onDemand === undefined) {
+      assertScopes(this.config, token, scopes);
+    }
+    return token;
   }
 
   #start(slot: string, key: CredentialKey, need: TokenNeed, request: TokenRequest): Flight {
@@ -286,9 +308,4 @@ export class TokenManager {
     this.#cache.deleteById(id);
     this.#flights.outdate(id);
   }
-}
-
-/** Any token will do that is good by its date. */
-function asksForNothing({ minValidSeconds, scopes, forceRefresh }: GetTokenOptions): boolean {
-  return minValidSeconds === undefined && scopes === undefined && forceRefresh === undefined;
 }

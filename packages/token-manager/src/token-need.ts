@@ -68,3 +68,12 @@ export function isFresh(
 function invalid(name: string, value: unknown, must: string): ConfigurationError {
   return new ConfigurationError(`getToken: ${name} is ${JSON.stringify(value)} and ${must}.`);
 }
+
+/** Any token will do that is good by its date. */
+export function asksForNothing({
+  minValidSeconds,
+  scopes,
+  forceRefresh,
+}: GetTokenOptions): boolean {
+  return minValidSeconds === undefined && scopes === undefined && forceRefresh === undefined;
+}

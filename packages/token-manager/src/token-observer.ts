@@ -46,9 +46,9 @@ export class TokenObserver {
     };
   }
 
-  /** Counts a token that a caller was given. */
-  served(origin: TokenOrigin): void {
-    this.#served.add(1, this.#origins[origin]);
+  /** Counts tokens that callers were given. */
+  served(origin: TokenOrigin, callers = 1): void {
+    this.#served.add(callers, this.#origins[origin]);
   }
 
   /** Tells of an event; a listener that fails disturbs nobody but is warned of. */

@@ -80,6 +80,15 @@ it("shows a failure by its code, and counts what was served and what happened", 
   expect(await counted("rak_oauth.token.events")).toMatchObject({ reauthorization_required: 1 });
 });
 
+it("counts every caller of a crowd that waits together", async () => {
+  const before = (await counted("rak_oauth.tokens.served"))["provider"] ?? 0;
+  await world.connectExpired();
+  const manager = world.manage();
+  await Promise.all(Array.from({ length: 300 }, () => manager.getToken({ userId: "alice" })));
+  const after = (await counted("rak_oauth.tokens.served"))["provider"] ?? 0;
+  expect(after - before).toBe(300);
+});
+
 it("EV-01 names neither token nor user in spans and metrics", async () => {
   await world.connectExpired();
   await world.manage().getToken({ userId: "alice" });

@@ -1,7 +1,8 @@
 import { OAuth2Error } from "@rak-oauth/core";
+import { HttpResponse } from "msw";
 import { expect, it, vi } from "vitest";
 import { alice } from "./fixtures.js";
-import { hour, rejection, useManagedWorld } from "./managed-world.js";
+import { hour, rejection, useManagedWorld, values } from "./managed-world.js";
 
 const world = useManagedWorld();
 
@@ -68,5 +69,33 @@ it("does not send when it comes back late from taking the lease", async () => {
   const token = await world.manage().getToken({ userId: "alice" });
   expect(released).toHaveBeenCalledWith(expect.anything(), { sent: false });
   expect(token.secret()).not.toBe("a1");
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("tells all who share a wait when the provider is down", async () => {
+  await world.connectExpired();
+  const held = world.provider.hold();
+  world.provider.answerNext(() => new HttpResponse(null, { status: 503 }));
+  const manager = world.manage();
+  const waits = Array.from({ length: 500 }, () => rejection(manager.getToken({ userId: "alice" })));
+  await held.arrived;
+  held.open();
+  for (const error of await Promise.all(waits)) expect(error).toMatchObject({ kind: "transient" });
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("ends the wait of a caller with a signal alone, among many who share one", async () => {
+  await world.connectExpired();
+  const held = world.provider.hold();
+  const manager = world.manage();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const sharing = Array.from({ length: 20 }, () => manager.getToken({ userId: "alice" }));
+  const impatient = rejection(manager.getToken({ userId: "alice", signal }));
+  await held.arrived;
+  controller.abort(new Error("the user left"));
+  expect(await impatient).toMatchObject({ message: "the user left" });
+  held.open();
+  expect(values(await Promise.all(sharing)).size).toBe(1);
   expect(world.provider.requests).toHaveLength(1);
 });
