@@ -2,12 +2,18 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { callbackApiSuite } from "./callback-api/callback-api-suite.js";
+import { callbackServerSuite } from "./callback-server/callback-server-suite.js";
 import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
 import { storesSuite } from "./stores/stores-suite.js";
 import { tokenManagerSuite } from "./token-manager/token-manager-suite.js";
 
-const suites: readonly Suite[] = [storesSuite, tokenManagerSuite, callbackApiSuite];
+const suites: readonly Suite[] = [
+  storesSuite,
+  tokenManagerSuite,
+  callbackServerSuite,
+  callbackApiSuite,
+];
 const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));
 
 const help = `Measures what the project promises, as ratios in one run against peers and floors.
@@ -17,7 +23,7 @@ Usage
   npx -y pnpm@12.21.0 bench <suite>… [options]   runs them; "all" runs all
 
 Suites
-${suites.map(({ name, description, parts }) => `  ${name.padEnd(14)} ${description}\n  ${" ".repeat(14)} parts: ${parts.map((part) => part.name).join(", ")}`).join("\n")}
+${suites.map(({ name, description, parts }) => `  ${name.padEnd(15)} ${description}\n  ${" ".repeat(15)} parts: ${parts.map((part) => part.name).join(", ")}`).join("\n")}
 
 Options
   --only <part>   runs that part only; may be given several times

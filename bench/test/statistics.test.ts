@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reachesTarget } from "../src/figure.js";
 import { interleave } from "../src/interleave.js";
 import { toTable } from "../src/report.js";
-import { median } from "../src/statistics.js";
+import { median, percentile } from "../src/statistics.js";
 
 describe("median", () => {
   it.each([
@@ -15,6 +15,23 @@ describe("median", () => {
 
   it("of nothing is refused", () => {
     expect(() => median([])).toThrow("nothing");
+  });
+});
+
+describe("percentile", () => {
+  const upTo100 = Array.from({ length: 100 }, (_, index) => 100 - index);
+
+  it.each([
+    [upTo100, 99, 99],
+    [upTo100, 100, 100],
+    [[7], 99, 7],
+    [[1, 2, 3], 50, 2],
+  ])("of %j at %d is %d", (values, percent, expected) => {
+    expect(percentile(values, percent)).toBe(expected);
+  });
+
+  it("of nothing is refused", () => {
+    expect(() => percentile([], 99)).toThrow("nothing");
   });
 });
 

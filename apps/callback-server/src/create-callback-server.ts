@@ -1,24 +1,55 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { setTimeout as delay } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
 import { isOAuth2Error } from "@rak-oauth/core";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
-import { toShownPath } from "./shown-path.js";
+import { limitRequests } from "./limit-requests.js";
+import { logRequests } from "./log-requests.js";
+import { observeRequests } from "./observe-requests.js";
+import type { RateLimiter } from "./rate-limiter.js";
+import type { PartStates } from "./readiness.js";
+import { identifyRequest } from "./request-id.js";
+import { respondInWords } from "./respond-in-words.js";
+import { addHeaders, securityHeaders } from "./security-headers.js";
+import { answerBrokenRequests, type ServerLimits, toServerOptions } from "./server-limits.js";
+import type { TrustedProxies } from "./trusted-proxies.js";
 
 /** Options of {@link createCallbackServer}. */
 export interface CallbackServerOptions {
-  /** The flow's `handler`; it answers every address but `/` and `/healthz`. */
+  /** The flow's `handler`; it answers every address but `/`, `/healthz` and `/readyz`. */
   readonly handler: (request: Request) => Response | Promise<Response>;
   /** Where requests are logged, without their queries. @defaultValue nowhere */
   readonly logger?: Logger | undefined;
+  /** Origin that browsers reach this server by; with https they are told to insist on it. */
+  readonly publicUrl?: string | undefined;
+  /** Tells `/readyz` of parts that have to answer. @defaultValue there are none */
+  readonly checkParts?: (() => Promise<PartStates>) | undefined;
+  /** Makes clients wait that ask too often. @defaultValue nobody waits */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** Who is believed to say whose requests they pass on. @defaultValue nobody */
+  readonly trustedProxies?: TrustedProxies | undefined;
+  readonly limits?: ServerLimits | undefined;
   /** How long requests may take to end once the server stops, in milliseconds. @defaultValue 10000 */
   readonly drainTimeoutMs?: number | undefined;
 }
 
+/** Options of {@link CallbackServer.stop}. */
+export interface StopOptions {
+  /**
+   * How long requests are still taken, while `/readyz` says 503 so that no more are sent, in
+   * milliseconds. @defaultValue 0
+   */
+  readonly delayMs?: number | undefined;
+}
+
 /** The server that a person's browser meets. */
 export interface CallbackServer {
+  /** Aborts when requests have to end: who waits for something answers now. */
+  readonly stopping: AbortSignal;
   /** Answers a request without any socket. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
   /**
@@ -28,45 +59,65 @@ export interface CallbackServer {
    */
   listen(options: { readonly port: number; readonly host?: string | undefined }): Promise<string>;
   /** Takes no more requests, and lets those that run end; false when they did not end in time. */
-  stop(): Promise<boolean>;
+  stop(options?: StopOptions): Promise<boolean>;
 }
 
 const greeting =
   "This server finishes sign-ins for an assistant. There is nothing to see here: open the link that your assistant gave you.\n";
 
-/** The callback server around a flow: its routes, `/healthz`, a log, and an orderly end. */
+/** The callback server around a flow: its routes, its health, limits, a log, and an orderly end. */
 export function createCallbackServer(options: CallbackServerOptions): CallbackServer {
-  const { handler, logger, drainTimeoutMs = 10_000 } = options;
+  const {
+    handler,
+    logger,
+    checkParts,
+    rateLimiter,
+    limits = {},
+    drainTimeoutMs = 10_000,
+  } = options;
+  const headers = securityHeaders(options.publicUrl);
+  const stopping = new AbortController();
   const app = new Hono();
-  let isStopping = false;
+  let isDraining = false;
+
+  app.use(identifyRequest);
+  if (logger !== undefined) app.use(logRequests(logger));
+  app.use(observeRequests());
   app.use(async (context, next) => {
-    const startedAt = performance.now();
     await next();
     // A connection that is kept open would keep the server from ending.
-    if (isStopping) context.header("connection", "close");
-    // The query holds handles, codes and states.
-    logger?.info(
-      {
-        method: context.req.method,
-        path: toShownPath(context.req.path),
-        status: context.res.status,
-        durationMs: Math.round(performance.now() - startedAt),
-      },
-      "request",
-    );
+    if (isDraining) context.header("connection", "close");
   });
+  app.use(addHeaders(headers));
   app.onError((error, context) => {
     logger?.error({ error: describeError(error) }, "request failed");
     return context.text("Something went wrong here. Try again in a minute.\n", 500);
   });
-  app.get("/", (context) => context.text(greeting, 200, { "x-content-type-options": "nosniff" }));
-  app.get("/healthz", (context) =>
-    context.json({ status: "ok" }, 200, { "cache-control": "no-store" }),
-  );
+  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/readyz", async (context) => {
+    const parts = { ...(await checkParts?.()), ...(isDraining && { server: "draining" }) };
+    const isReady = Object.values(parts).every((state) => state === "ok");
+    return context.json({ status: isReady ? "ready" : "not_ready", parts }, isReady ? 200 : 503);
+  });
+  if (rateLimiter !== undefined) {
+    app.use(limitRequests({ limiter: rateLimiter, trustedProxies: options.trustedProxies }));
+  }
+  app.use(limitUrls(limits.urlLength ?? 8192));
+  app.use(limitBodies(limits.bodyBytes ?? 65_536));
+  app.get("/", (context) => context.text(greeting));
   app.all("*", (context) => handler(context.req.raw));
 
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createServer(
+    toServerOptions(limits),
+    getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      // What is no request to the adapter, such as one of a strange host, never reaches the app.
+      errorHandler: () => new Response(null, { status: 400, headers }),
+    }),
+  );
+  answerBrokenRequests(server, headers);
   return {
+    stopping: stopping.signal,
     fetch: (request) => app.fetch(request),
     async listen({ port, host = "127.0.0.1" }) {
       server.listen(port, host);
@@ -74,11 +125,41 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
       const { address, family, port: actualPort } = server.address() as AddressInfo;
       return `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}`;
     },
-    stop() {
-      isStopping = true;
+    async stop({ delayMs = 0 } = {}) {
+      isDraining = true;
+      if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
+      stopping.abort();
       return drain(server, drainTimeoutMs);
     },
   };
+}
+
+const tooLarge = {
+  status: 413,
+  title: "That was too much",
+  sentences: ["The request holds more than any form of ours sends. Nothing was done."],
+} as const;
+
+const tooLong = {
+  status: 414,
+  title: "This address is too long",
+  sentences: [
+    "No link of ours is that long, so something was added to it. Open the link again, exactly as your assistant gave it to you.",
+  ],
+} as const;
+
+function limitBodies(maxSize: number): MiddlewareHandler {
+  const limit = bodyLimit({ maxSize, onError: (context) => respondInWords(context, tooLarge) });
+  // Looking for a body makes a whole Request of it, which is dear and in vain for most.
+  return (context, next) =>
+    context.req.method === "GET" || context.req.method === "HEAD" ? next() : limit(context, next);
+}
+
+function limitUrls(maximumLength: number): MiddlewareHandler {
+  return (context, next) =>
+    context.req.url.length > maximumLength
+      ? Promise.resolve(respondInWords(context, tooLong))
+      : next();
 }
 
 async function drain(server: Server, timeoutMs: number): Promise<boolean> {

@@ -44,6 +44,14 @@ Settings, from the environment; an empty one counts as absent:
                             Web Keys), tenantId; without any client, the API is off
   RAK_OAUTH_RETURN_TO_ORIGINS
                             origins that browsers may be sent to in the end, separated by commas
+  DATABASE_URL_FILE, REDIS_URL_FILE, GOOGLE_CLIENT_SECRET_FILE, …
+                            files that hold a secret, instead of the secret itself
+  RAK_OAUTH_TRUSTED_PROXIES how many proxies stand in front, or their networks, "10.0.0.0/8, fd00::/8":
+                            whose X-Forwarded-For is believed (nobody's)
+  RAK_OAUTH_RATE_LIMIT      requests a minute of one client to each group of routes (120); 0 for any
+  METRICS_PORT              port for Prometheus, at /metrics; without it there are no metrics
+  METRICS_HOST              address of that port (127.0.0.1)
+  DRAIN_DELAY_SECONDS       how long requests are still taken after SIGTERM, while /readyz says 503 (0)
   LOG_LEVEL                 debug, info, warn or error (info)
   NODE_ENV                  "production" refuses to make a key, and to guess how to know users
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { generateKey, isOAuth2Error } from "@rak-oauth/core";
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { describeNewApiKey } from "./api/api-key.js";
 import { describeError } from "./create-callback-server.js";
+import { createLogger } from "./create-logger.js";
 import { helpText } from "./help.js";
 import { readSettings } from "./read-settings.js";
 import { runCallbackServer } from "./run-callback-server.js";
@@ -27,23 +28,20 @@ async function main(commandLine: readonly string[]): Promise<void> {
 
 async function serve(): Promise<void> {
   const settings = await readSettings(process.env);
-  const logger = pino({
-    level: settings.logLevel,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  const logger = createLogger(settings.logLevel);
   const server = await runCallbackServer(settings, logger);
   const signal = await firstSignal();
   logger.info({ signal }, "stopping");
   process.once("SIGTERM", endNow).once("SIGINT", endNow);
-  await stopInOrder(server, logger);
+  // A person at a keyboard has no load balancer that needs time to notice.
+  await stopInOrder(() => server.stop({ now: signal === "SIGINT" }), logger);
   // All is closed: a timer that a library left behind must not keep an orchestrator waiting.
   process.exit();
 }
 
-async function stopInOrder(server: { stop(): Promise<void> }, logger: Logger): Promise<void> {
+async function stopInOrder(stop: () => Promise<void>, logger: Logger): Promise<void> {
   try {
-    await server.stop();
+    await stop();
     logger.info("stopped");
   } catch (error) {
     logger.error({ error: describeError(error) }, "stopping failed");

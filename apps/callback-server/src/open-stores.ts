@@ -1,11 +1,5 @@
 import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
-import { migrate, openPostgresStores } from "@rak-oauth/credential-store-prisma";
-import {
-  checkRedisServer,
-  RedisCredentialStore,
-  RedisPendingAuthorizationStore,
-} from "@rak-oauth/credential-store-redis";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Storage } from "./read-settings.js";
 
@@ -13,6 +7,8 @@ import type { Storage } from "./read-settings.js";
 export interface OpenStores {
   readonly credentials: CredentialStore;
   readonly pendingAuthorizations: PendingAuthorizationStore;
+  /** Where they are on Redis, its client. */
+  readonly redis?: Redis | undefined;
   close(): Promise<void>;
 }
 
@@ -24,7 +20,9 @@ export interface OpenStores {
  */
 export async function openStores(storage: Storage, logger: Logger): Promise<OpenStores> {
   switch (storage.kind) {
+    // Each is loaded on demand: a driver takes memory and time that the others need not pay for.
     case "postgres": {
+      const { migrate, openPostgresStores } = await import("@rak-oauth/credential-store-prisma");
       const { connectionString } = storage;
       const { applied } = await migrate({ connectionString });
       if (applied.length > 0) logger.info({ applied }, "the database was migrated");
@@ -33,7 +31,6 @@ export async function openStores(storage: Storage, logger: Logger): Promise<Open
     case "redis":
       return openRedisStores(storage.url, logger);
     case "embedded": {
-      // Loaded on demand: PGlite takes memory and time that the others need not pay for.
       const { openEmbeddedStores } = await import("@rak-oauth/credential-store-prisma/embedded");
       return openEmbeddedStores({ folder: storage.folder });
     }
@@ -41,6 +38,11 @@ export async function openStores(storage: Storage, logger: Logger): Promise<Open
 }
 
 async function openRedisStores(url: string, logger: Logger): Promise<OpenStores> {
+  const [{ Redis }, redisStores] = await Promise.all([
+    import("ioredis"),
+    import("@rak-oauth/credential-store-redis"),
+  ]);
+  const { checkRedisServer, RedisCredentialStore, RedisPendingAuthorizationStore } = redisStores;
   const client = new Redis(url, { enableAutoPipelining: true });
   client.on("error", (error: Error) => logger.error({ message: error.message }, "Redis"));
   try {
@@ -52,6 +54,7 @@ async function openRedisStores(url: string, logger: Logger): Promise<OpenStores>
   return {
     credentials: new RedisCredentialStore({ client }),
     pendingAuthorizations: new RedisPendingAuthorizationStore({ client }),
+    redis: client,
     close: async () => client.disconnect(),
   };
 }

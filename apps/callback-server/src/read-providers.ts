@@ -6,6 +6,7 @@ import {
 } from "@rak-oauth/core";
 import { github, google, microsoft } from "@rak-oauth/oidc-discovery";
 import { readJsonList } from "./read-json-list.js";
+import { readSecret } from "./read-secret-files.js";
 import type { Environment } from "./read-settings.js";
 import type { SettingFault } from "./settings-error.js";
 
@@ -76,13 +77,34 @@ async function readProvidersFile(
     example: '[{ "provider": "…", "clientId": "…", "authUrl": "…", "tokenUrl": "…" }]',
     faults,
   });
-  return inputs.flatMap((input, index) =>
-    check(`${path}[${index}]`, faults, () => {
+  const complete = await Promise.all(
+    inputs.map((input, index) => fillInSecret(input, `${path}[${index}]`, faults)),
+  );
+  return complete.flatMap((input, index) => {
+    if (input === undefined) return [];
+    return check(`${path}[${index}]`, faults, () => {
       const given = input as OAuth2ConfigInput;
       const redirectUri = given?.redirectUri ?? redirectUriOf(String(given?.provider), publicUrl);
       return defineOAuth2Config({ ...given, redirectUri });
-    }),
-  );
+    });
+  });
+}
+
+/** An entry, with its secret where that lies in a file of its own; nothing when that is not to be had. */
+async function fillInSecret(
+  input: unknown,
+  name: string,
+  faults: SettingFault[],
+): Promise<unknown> {
+  if (typeof input !== "object" || input === null || !("clientSecretFile" in input)) return input;
+  const { clientSecretFile, ...rest } = input;
+  if ("clientSecret" in rest) {
+    faults.push({ name, problem: "has clientSecret and clientSecretFile. Remove one of them." });
+    return undefined;
+  }
+  const file = `${name}.clientSecretFile`;
+  const clientSecret = await readSecret(file, String(clientSecretFile), faults);
+  return clientSecret === undefined ? undefined : { ...rest, clientSecret };
 }
 
 function check(

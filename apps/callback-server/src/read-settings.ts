@@ -9,8 +9,10 @@ import {
 import { z } from "zod";
 import type { ApiClient } from "./api/api-client.js";
 import { readApiClients } from "./api/read-api-clients.js";
+import { type OperationSettings, readOperationSettings } from "./operation-settings.js";
 import { readProviders } from "./read-providers.js";
 import { readReturnOrigins } from "./read-return-origins.js";
+import { readSecretFiles } from "./read-secret-files.js";
 import { readUserCheck, type UserCheck } from "./read-user-check.js";
 import { type SettingFault, SettingsError } from "./settings-error.js";
 
@@ -37,6 +39,7 @@ export interface Settings {
   /** Origins that a browser may be sent to in the end. */
   readonly returnToOrigins: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly operation: OperationSettings;
 }
 
 /** Names and values of environment variables. */
@@ -87,15 +90,18 @@ const secretNames = new Set<PropertyKey>(["DATABASE_URL", "REDIS_URL"]);
  * @throws SettingsError with every fault, none hidden behind another.
  */
 export async function readSettings(given: Environment): Promise<Settings> {
-  const environment = Object.fromEntries(
+  const set = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== ""),
-  ) as Readonly<Record<string, string>>;
+  );
+  const faults: SettingFault[] = [];
+  const environment = await readSecretFiles(set, faults);
   const parsed = schema.safeParse(environment);
-  const faults: SettingFault[] = (parsed.error?.issues ?? []).map(({ path, message }) => {
+  for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0]);
     const shown = secretNames.has(name) ? "" : `is ${JSON.stringify(environment[name])} and `;
-    return { name, problem: `${shown}${message}.` };
-  });
+    faults.push({ name, problem: `${shown}${message}.` });
+  }
+  const operation = readOperationSettings(environment, faults);
   // What can be checked alone is checked, whatever else is wrong.
   const valid = <Name extends keyof z.infer<typeof schema>>(name: Name) => {
     const field = schema.shape[name].safeParse(environment[name]);
@@ -115,14 +121,15 @@ export async function readSettings(given: Environment): Promise<Settings> {
       problem: `is missing and NODE_ENV is "production". Set it to the https origin that browsers reach this server by.`,
     });
   }
-  if (faults.length > 0 || !parsed.success || keyring === undefined || userCheck === undefined) {
+  if (faults.length > 0 || !parsed.success || !keyring || !userCheck || !operation) {
     throw new SettingsError(faults);
   }
   const { HOST: host, LOG_LEVEL: logLevel } = parsed.data;
+  const { origin } = new URL(publicUrl);
   return {
     port,
     host,
-    publicUrl: new URL(publicUrl).origin,
+    publicUrl: origin,
     keyring,
     storage,
     configs,
@@ -130,6 +137,7 @@ export async function readSettings(given: Environment): Promise<Settings> {
     apiClients,
     returnToOrigins,
     logLevel,
+    operation,
   };
 }
 

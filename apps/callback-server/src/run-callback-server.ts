@@ -10,14 +10,19 @@ import {
   createCallbackServer,
   describeError,
 } from "./create-callback-server.js";
+import { createFlowObserver, type FlowObserver } from "./observe-flows.js";
+import { observeProcess } from "./observe-process.js";
 import { type OpenStores, openStores } from "./open-stores.js";
+import { createRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import type { Settings } from "./read-settings.js";
+import { createStoreCheck, type PartStates } from "./readiness.js";
+import { startMetrics } from "./start-metrics.js";
 import { startTokenManagers, type TokenManagers } from "./token-managers.js";
 
 /** A callback server with its stores. */
 export interface RunningCallbackServer {
-  /** Ends requests, then refreshes, then the stores. */
-  stop(): Promise<void>;
+  /** Is no longer ready, takes requests for the settings' delay, ends them, then refreshes, then the stores. */
+  stop(options?: { readonly now?: boolean | undefined }): Promise<void>;
 }
 
 const cleanUpIntervalMs = 60_000;
@@ -30,40 +35,75 @@ export async function runCallbackServer(
   settings: Settings,
   logger: Logger,
 ): Promise<RunningCallbackServer> {
-  const { storage, publicUrl, port, host, configs, keyring, userCheck } = settings;
+  const { storage, publicUrl, port, host, configs, keyring, userCheck, operation } = settings;
+  const { rateLimitPerMinute: perMinute, trustedProxies } = operation;
+  const metricsServer = await startMetrics(operation.metrics);
+  const flows = createFlowObserver();
   let handler: CallbackServerOptions["handler"] = answerStarting;
-  const server = createCallbackServer({ handler: (request) => handler(request), logger });
+  let rateLimiter: RateLimiter = createRateLimiter({ perMinute });
+  let checkStores = async (): Promise<PartStates> => ({ stores: "starting" });
+  if (metricsServer !== undefined) observeProcess(() => checkStores());
+  const server = createCallbackServer({
+    handler: (request) => handler(request),
+    logger,
+    publicUrl,
+    trustedProxies,
+    checkParts: () => checkStores(),
+    ...(perMinute > 0 && {
+      rateLimiter: { take: (group, client) => rateLimiter.take(group, client) },
+    }),
+  });
   const listening = await server.listen({ port, host });
   for (const warning of keyring.warnings) logger.warn(warning);
   let stores: OpenStores | undefined;
   let service: Service;
   try {
     stores = await openStores(storage, logger);
-    service = startService(settings, stores, logger);
+    rateLimiter = createRateLimiter({ perMinute, redis: stores.redis });
+    checkStores = createStoreCheck(stores);
+    service = startService(settings, stores, logger, flows);
     handler = service.handler;
   } catch (error) {
     await server.stop();
     await stores?.close();
+    await metricsServer?.stop();
     throw error;
   }
   const providers = configs.map(({ provider, redirectUri }) => ({ provider, redirectUri }));
   const verifyUser = userCheck.kind;
-  logger.info({ listening, publicUrl, storage: storage.kind, verifyUser, providers }, "ready");
+  logger.info(
+    {
+      listening,
+      publicUrl,
+      storage: storage.kind,
+      verifyUser,
+      providers,
+      metrics: metricsServer?.url,
+    },
+    "ready",
+  );
   if (verifyUser === "none") {
     logger.warn(
       "Nobody checks who opens a connect link: whoever does connects their account to the user it was made for. Remove RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER, and set RAK_OAUTH_VERIFY_USER.",
     );
   }
+  if (perMinute > 0 && trustedProxies === undefined && publicUrl.startsWith("https:")) {
+    logger.warn(
+      "PUBLIC_URL is https, so a proxy stands in front, and RAK_OAUTH_TRUSTED_PROXIES is not set: all clients share one rate limit. Set it to how many proxies there are.",
+    );
+  }
   const openedStores = stores;
+  // Whoever waits is told in the end, not before: until then it would only come again.
+  server.stopping.addEventListener("abort", () => service.api.close());
   const cleanUp = setInterval(() => void forgetExpired(openedStores, logger), cleanUpIntervalMs);
   return {
-    async stop() {
+    async stop({ now = false } = {}) {
       clearInterval(cleanUp);
-      service.api.close();
-      const inTime = await server.stop();
+      const inTime = await server.stop({ delayMs: now ? 0 : operation.drainDelayMs });
       if (!inTime) logger.warn("Requests that did not end in time were cut off.");
       await service.tokenManagers.close();
       await openedStores.close();
+      await metricsServer?.stop();
     },
   };
 }
@@ -80,11 +120,16 @@ interface Service extends Pick<CallbackServerOptions, "handler"> {
   readonly tokenManagers: TokenManagers;
 }
 
-function startService(settings: Settings, stores: OpenStores, logger: Logger): Service {
+function startService(
+  settings: Settings,
+  stores: OpenStores,
+  logger: Logger,
+  flows: FlowObserver,
+): Service {
   const { configs, keyring, apiClients, publicUrl } = settings;
-  const { pendingAuthorizations } = stores;
+  const pendingAuthorizations = flows.watch(stores.pendingAuthorizations);
   const credentials = new CredentialService({ store: stores.credentials, keys: keyring.keys });
-  const flow = createFlow(settings, { credentials, pendingAuthorizations }, logger);
+  const flow = createFlow(settings, { credentials, pendingAuthorizations }, logger, flows);
   const tokenManagers = startTokenManagers({ configs, credentials, logger });
   const api = createApi({
     clients: apiClients,
@@ -106,6 +151,7 @@ function createFlow(
   settings: Settings,
   stores: Pick<AuthorizationCodeFlowOptions, "credentials" | "pendingAuthorizations">,
   logger: Logger,
+  flows: FlowObserver,
 ): AuthorizationCodeFlow {
   return new AuthorizationCodeFlow({
     ...stores,
@@ -117,8 +163,10 @@ function createFlow(
       // The handle stays out: with it, anybody could open the link.
       const { tenantId, userId, provider } = pending?.key ?? {};
       const isExpected = isOAuth2Error(error) && error.code === "authorization_failed";
+      const told = describeError(error);
+      if (provider !== undefined && told["failure"] === "expired") flows.expired(provider);
       const level = isExpected ? "warn" : "error";
-      logger[level]({ step, tenantId, userId, provider, error: describeError(error) }, "refused");
+      logger[level]({ step, tenantId, userId, provider, error: told }, "refused");
     },
   });
 }
