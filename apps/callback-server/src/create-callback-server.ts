@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import { limitRequests } from "./limit-requests.js";
 import { logRequests } from "./log-requests.js";
 import { observeRequests } from "./observe-requests.js";
+import { toOrdinary } from "./ordinary-request.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { PartStates } from "./readiness.js";
 import { identifyRequest } from "./request-id.js";
@@ -150,9 +151,12 @@ const tooLong = {
 
 function limitBodies(maxSize: number): MiddlewareHandler {
   const limit = bodyLimit({ maxSize, onError: (context) => respondInWords(context, tooLarge) });
-  // Looking for a body makes a whole Request of it, which is dear and in vain for most.
-  return (context, next) =>
-    context.req.method === "GET" || context.req.method === "HEAD" ? next() : limit(context, next);
+  return async (context, next) => {
+    // Looking for a body makes a whole Request of it, which is dear and in vain for most.
+    if (context.req.method === "GET" || context.req.method === "HEAD") return next();
+    context.req.raw = toOrdinary(context.req.raw);
+    return limit(context, next);
+  };
 }
 
 function limitUrls(maximumLength: number): MiddlewareHandler {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { systemClock } from "@rak-oauth/core";
 import { bodyLimit } from "hono/body-limit";
 import { describeError } from "../create-callback-server.js";
+import { toOrdinary } from "../ordinary-request.js";
 import type { ApiClient } from "./api-client.js";
 import { type ApiContext, type ApiEnvironment, apiPath } from "./api-context.js";
 import { ClientAuthenticator } from "./authenticate-client.js";
@@ -88,13 +89,6 @@ export function createApi(options: ApiOptions): Api {
   addConnectionRoutes(app, context);
   const openApiDocument = createOpenApiDocument(app, publicUrl);
   return { fetch: (request) => app.fetch(toOrdinary(request)), close: () => waits.close() };
-}
-
-/** What limits bodies makes a new request of each, and Node.js takes none but its own for that. */
-function toOrdinary(request: Request): Request {
-  const { url, method, headers, body, signal } = request;
-  if (method === "GET" || method === "HEAD") return request;
-  return new Request(url, { method, headers, body, signal, duplex: "half" });
 }
 
 function answerOff(logger: ApiContext["logger"]): Api {
