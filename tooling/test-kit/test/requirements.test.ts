@@ -19,17 +19,20 @@ it("every id that a test names is a requirement", async () => {
 
 async function namedInTests(): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
-  for (const area of ["packages", "apps"]) {
-    for (const name of await readdir(join(workspace, area))) {
-      for (const folder of ["test", "src/testing"]) {
-        for (const file of await filesIn(join(workspace, area, name, folder))) {
-          const source = await readFile(file, "utf8");
-          for (const id of source.match(/\b(?:AC|DI|TR|TM|ST|RT|EV)-\d{2}\b/g) ?? []) named.add(id);
-        }
+  const projects = [...(await projectsIn("packages")), ...(await projectsIn("apps")), "bench"];
+  for (const project of projects) {
+    for (const folder of ["test", "src/testing"]) {
+      for (const file of await filesIn(join(workspace, project, folder))) {
+        const source = await readFile(file, "utf8");
+        for (const id of source.match(/\b(?:AC|DI|TR|TM|ST|RT|EV)-\d{2}\b/g) ?? []) named.add(id);
       }
     }
   }
   return named;
+}
+
+async function projectsIn(area: string): Promise<readonly string[]> {
+  return (await readdir(join(workspace, area))).map((name) => join(area, name));
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
