@@ -8,6 +8,7 @@ import type {
 } from "@rak-oauth/core";
 import type { UserConfirmation } from "./confirm-by-user.js";
 import type { FlowPage, RenderedPage } from "./flow-page.js";
+import type { PageMessages } from "./page-messages.js";
 import type { UserVerifier } from "./user-verifier.js";
 import type { Scheduler } from "./wait-for-settlement.js";
 
@@ -56,8 +57,15 @@ export interface AuthorizationCodeFlowOptions {
   readonly returnToOrigins?: readonly string[] | undefined;
   /** How long a user has, in milliseconds. @defaultValue 600000 */
   readonly ttlMs?: number | undefined;
+  /**
+   * The languages of the pages; the browser says which it is, the first where it wants none of them. A
+   * single one pins it.
+   *
+   * @defaultValue English and German
+   */
+  readonly messages?: readonly PageMessages[] | undefined;
   /** Draws the pages people see. @defaultValue `renderDefaultPage` */
-  readonly renderPage?: ((page: FlowPage) => RenderedPage) | undefined;
+  readonly renderPage?: ((page: FlowPage, messages: PageMessages) => RenderedPage) | undefined;
   /** Called when a request to the handler fails, for the log; the person sees a page. */
   readonly onFailure?: ((failure: FlowFailure) => void) | undefined;
   /** @defaultValue the global `fetch` */

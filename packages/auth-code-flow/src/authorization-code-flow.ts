@@ -7,11 +7,13 @@ import type {
   StartAuthorizationOptions,
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
+import { type ChooseMessages, createMessageChoice } from "./choose-messages.js";
 import { confirmAuthorization } from "./confirm-authorization.js";
 import { connectBrowser } from "./connect-browser.js";
 import { finishAuthorization } from "./finish-authorization.js";
 import type { FlowAttempt, FlowContext, OpenedFlow } from "./flow-context.js";
 import type { FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
+import type { PageMessages } from "./page-messages.js";
 import { createPageResponse, safeHeaders } from "./page-response.js";
 import { confirmUrlOf, registerProviders } from "./registered-providers.js";
 import { renderDefaultPage } from "./render-default-page.js";
@@ -38,7 +40,8 @@ const defaultTtlMs = 10 * 60 * 1000;
 export class AuthorizationCodeFlow {
   readonly #context: FlowContext;
   readonly #steps: ReadonlyMap<string, FlowFailure["step"]>;
-  readonly #renderPage: (page: FlowPage) => RenderedPage;
+  readonly #chooseMessages: ChooseMessages;
+  readonly #renderPage: (page: FlowPage, messages: PageMessages) => RenderedPage;
 
   /** @throws ConfigurationError naming the option that cannot work, and its mend. */
   constructor(options: AuthorizationCodeFlowOptions) {
@@ -70,6 +73,7 @@ export class AuthorizationCodeFlow {
       [new URL(connectUrl).pathname, "connect"],
       ...(confirmation ? [[new URL(confirmUrl).pathname, "confirm"] as const] : []),
     ]);
+    this.#chooseMessages = createMessageChoice(options.messages);
     this.#renderPage = options.renderPage ?? renderDefaultPage;
   }
 
@@ -129,7 +133,7 @@ export class AuthorizationCodeFlow {
   readonly handler = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
     const step = this.#steps.get(path);
-    if (step === undefined) return this.#respond({ kind: "failed", failure: "not_found" });
+    if (step === undefined) return this.#respond(request, { kind: "failed", failure: "not_found" });
     // What only looks at a link, such as a chat's preview, must not use it up.
     if (request.method === "HEAD") return new Response(null, { headers: safeHeaders });
     const methods = step === "confirm" ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"];
@@ -141,12 +145,15 @@ export class AuthorizationCodeFlow {
     try {
       if (step === "connect") return await this.#connect(request, attempt);
       if (step === "confirm") return await this.#confirm(request, attempt);
-      return this.#showFinished(await finishAuthorization(this.#context, request, attempt));
+      return this.#showFinished(
+        request,
+        await finishAuthorization(this.#context, request, attempt),
+      );
     } catch (error) {
       const pending = attempt.flow?.pending;
       this.#context.reportFailure({ step, error, pending });
       const failure = toFailure(error);
-      return this.#respond({
+      return this.#respond(request, {
         kind: "failed",
         failure,
         displayName: pending?.displayName,
@@ -178,12 +185,12 @@ export class AuthorizationCodeFlow {
     const browser = await connectBrowser(this.#context, request, attempt);
     if (browser.status === "completed") {
       const { displayName, returnTo } = browser.flow.pending;
-      return this.#respond({ kind: "connected", displayName, returnTo });
+      return this.#respond(request, { kind: "connected", displayName, returnTo });
     }
     if (browser.status === "ask") {
       const { flow, continueUrl, cookie } = browser;
       const subject = await this.#subjectOf(flow);
-      return this.#respond({ kind: "ask_user", ...subject, continueUrl }, cookie);
+      return this.#respond(request, { kind: "ask_user", ...subject, continueUrl }, cookie);
     }
     return redirect(browser.location, browser.cookie);
   }
@@ -194,16 +201,23 @@ export class AuthorizationCodeFlow {
     const { status, flow } = confirmed;
     const { displayName, returnTo } = flow.pending;
     if (status === "stopped") {
-      return this.#respond({ kind: "stopped", displayName, revoked: confirmed.revoked });
+      return this.#respond(request, { kind: "stopped", displayName, revoked: confirmed.revoked });
     }
     const { account, replacedAccount } = confirmed;
     if (status === "completed") {
       // No redirect: browsers let a form lead only where its page's policy knows of.
-      return this.#respond({ kind: "connected", displayName, account, replacedAccount, returnTo });
+      return this.#respond(request, {
+        kind: "connected",
+        displayName,
+        account,
+        replacedAccount,
+        returnTo,
+      });
     }
     const { action, proof, cookie } = confirmed;
     const subject = await this.#subjectOf(flow);
     return this.#respond(
+      request,
       { kind: "confirm_account", ...subject, account, replacedAccount, action, proof },
       cookie,
     );
@@ -218,7 +232,7 @@ export class AuthorizationCodeFlow {
     };
   }
 
-  #showFinished(finished: FinishedAuthorization): Response {
+  #showFinished(request: Request, finished: FinishedAuthorization): Response {
     if (finished.status === "unconfirmed") return redirect(finished.location, finished.cookie);
     const { displayName, returnTo } = finished.pending;
     const { account, replacedAccount } =
@@ -229,11 +243,18 @@ export class AuthorizationCodeFlow {
     if (returnTo !== undefined && replacedAccount === undefined) {
       return redirect(returnTo);
     }
-    return this.#respond({ kind: "connected", displayName, account, replacedAccount, returnTo });
+    return this.#respond(request, {
+      kind: "connected",
+      displayName,
+      account,
+      replacedAccount,
+      returnTo,
+    });
   }
 
-  #respond(page: FlowPage, cookie?: string): Response {
-    return createPageResponse(page, this.#renderPage(page), cookie);
+  #respond(request: Request, page: FlowPage, cookie?: string): Response {
+    const rendered = this.#renderPage(page, this.#chooseMessages(request));
+    return createPageResponse(page, rendered, cookie);
   }
 }
 

@@ -11,6 +11,7 @@ export type { AuthorizeWithLoopbackOptions } from "./authorize-with-loopback.js"
 export { authorizeWithLoopback } from "./authorize-with-loopback.js";
 export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.js";
 export { confirmByUser } from "./confirm-by-user.js";
+export { englishMessages } from "./english-messages.js";
 export type {
   AskUserPage,
   ConfirmAccountPage,
@@ -21,7 +22,20 @@ export type {
   RenderedPage,
   StoppedPage,
 } from "./flow-page.js";
+export { germanMessages } from "./german-messages.js";
+export type {
+  ConnectionsMessages,
+  EndOfAccess,
+  Facts,
+  FlowMessages,
+  PageMessages,
+  PageText,
+} from "./page-messages.js";
 export { renderDefaultPage } from "./render-default-page.js";
+export type { SafeHtml } from "./safe-html.js";
+export { html } from "./safe-html.js";
+export type { ScopeMeaning } from "./scope-meanings.js";
+export type { SessionVerifier, UserIdentifier } from "./session-verifier.js";
 export type { UserVerifier } from "./user-verifier.js";
 export { refuseAllBrowsers } from "./user-verifier.js";
 export type { VerifyJwtOptions } from "./verify-jwt.js";

@@ -1,5 +1,6 @@
 import { escapeHtml } from "./escape-html.js";
 import type { RenderedPage } from "./flow-page.js";
+import type { PageMessages, PageText } from "./page-messages.js";
 import { pageStyle } from "./page-style.js";
 
 /** How a page stands to its reader; decides colour and mark. */
@@ -7,34 +8,51 @@ export type PageTone = "connected" | "failed" | "declined" | "question";
 
 /** The parts of a page that differ. */
 export interface PageParts {
+  /** Whose language the page is in. */
+  readonly messages: PageMessages;
   readonly title: string;
-  readonly tone: PageTone;
+  /** Absent on a page that is no answer, but a place. */
+  readonly tone?: PageTone | undefined;
   /** HTML below the title. */
   readonly body: string;
+  /** @defaultValue that of a page with one message */
+  readonly style?: string | undefined;
 }
 
 /** Puts a page together. */
-export function drawPage({ title, tone, body }: PageParts): RenderedPage {
+export function drawPage(parts: PageParts): RenderedPage {
+  const { messages, title, tone, body, style = pageStyle } = parts;
+  const { language, direction } = messages;
   const html = `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(language)}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
+<style>${style}</style>
 </head>
 <body>
-<main class="${tone}">
-${marks[tone]}
+<main${tone === undefined ? "" : ` class="${tone}"`}>
+${tone === undefined ? "" : marks[tone]}
 <h1>${escapeHtml(title)}</h1>
 ${body}
 </main>
 </body>
 </html>
 `;
-  return { html, style: pageStyle };
+  return { html, style };
+}
+
+/** The sentences of a page, one paragraph each. */
+export function drawSentences({ sentences }: Pick<PageText, "sentences">): string {
+  return sentences.map(({ safeHtml }) => `<p>${safeHtml}</p>`).join("\n");
+}
+
+/** What to do now. */
+export function drawNext({ next }: Pick<PageText, "next">): string {
+  return `<p class="next">${next.safeHtml}</p>`;
 }
 
 function drawMark(path: string): string {

@@ -23,7 +23,7 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a page; nothing runs in it, and nothing is loaded from anywhere.
+ * Sends a page of the flow.
  *
  * @param cookie - `Set-Cookie` of this answer
  */
@@ -32,19 +32,40 @@ export function createPageResponse(
   rendered: RenderedPage,
   cookie?: string | undefined,
 ): Response {
-  return new Response(rendered.html, {
+  return createHtmlResponse(rendered, {
     status: page.kind === "failed" ? statuses[page.failure] : 200,
+    hasForm: page.kind === "confirm_account",
+    cookie,
+  });
+}
+
+/** What an answer says beside its page. */
+export interface HtmlResponseOptions {
+  readonly status: number;
+  /** Whether there is a form on the page, which may be sent to our own origin. */
+  readonly hasForm: boolean;
+  /** `Set-Cookie` of this answer. */
+  readonly cookie?: string | undefined;
+}
+
+/** Sends a page; nothing runs in it, and nothing is loaded from anywhere. */
+export function createHtmlResponse(
+  { html, style }: RenderedPage,
+  { status, hasForm, cookie }: HtmlResponseOptions,
+): Response {
+  return new Response(html, {
+    status,
     headers: {
       ...safeHeaders,
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": createPolicy(page, rendered.style),
+      "content-security-policy": createPolicy(hasForm, style),
       ...(cookie !== undefined && { "set-cookie": cookie }),
     },
   });
 }
 
-function createPolicy(page: FlowPage, style: string | undefined): string {
-  const formAction = page.kind === "confirm_account" ? "'self'" : "'none'";
+function createPolicy(hasForm: boolean, style: string | undefined): string {
+  const formAction = hasForm ? "'self'" : "'none'";
   const styleSource =
     style === undefined
       ? "'none'"

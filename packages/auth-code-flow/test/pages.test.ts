@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AuthorizationFailure } from "@rak-oauth/core";
 import { describe, expect, it } from "vitest";
-import { type FlowPage, renderDefaultPage } from "../src/index.js";
+import { englishMessages, type FlowPage, germanMessages, renderDefaultPage } from "../src/index.js";
 import { Browser } from "./browser.js";
 import { connectUrl, createWorld } from "./world.js";
 
@@ -29,11 +29,14 @@ const pages: readonly FlowPage[] = [
   ...failures.map((failure) => ({ kind: "failed", failure }) as const),
 ];
 
+const catalogues = [englishMessages, germanMessages];
+const drawings = pages.flatMap((page) => catalogues.map((messages) => ({ page, messages })));
+
 describe("the pages", () => {
-  it.each(pages)("AC-12 let nothing run and load nothing: %o", (page) => {
-    const { html } = renderDefaultPage(page);
+  it.each(drawings)("AC-12 let nothing run and load nothing: %o", ({ page, messages }) => {
+    const { html } = renderDefaultPage(page, messages);
     expect(html).not.toMatch(/<script|<link|<img|<iframe|src=|url\(|@import|\son\w+=|style="/);
-    expect(html).toMatch(/<html lang="en">[\s\S]*<title>[^<]+<\/title>/);
+    expect(html).toMatch(/<html lang="(en|de)" dir="ltr">[\s\S]*<title>[^<]+<\/title>/);
     expect(html.match(/<h1>/g)).toHaveLength(1);
     expect(html).toMatch(/<p class="next">[^<]+<\/p>/);
     expect(Buffer.byteLength(html)).toBeLessThan(20_000);

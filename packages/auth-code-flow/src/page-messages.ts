@@ -1,0 +1,105 @@
+import type { Connection } from "@rak-oauth/core";
+import type { FailedPage, PageSubject } from "./flow-page.js";
+import type { SafeHtml } from "./safe-html.js";
+import type { ScopeMeaning } from "./scope-meanings.js";
+
+/** All that the built-in pages say, in one language. A catalogue that lacks a text does not compile. */
+export interface PageMessages {
+  /** BCP 47 tag of the language, such as `de` or `pt-BR`. */
+  readonly language: string;
+  /** Which way the language is written. */
+  readonly direction: "ltr" | "rtl";
+  readonly flow: FlowMessages;
+  readonly connections: ConnectionsMessages;
+  /** What a scope allows, after "may". */
+  readonly scopes: Readonly<Record<ScopeMeaning, string>>;
+}
+
+/** What a page says. `title` and what is on buttons is text, the rest is made by `html`. */
+export interface PageText {
+  readonly title: string;
+  readonly sentences: readonly SafeHtml[];
+  /** What to do now. */
+  readonly next: SafeHtml;
+}
+
+/** Names and values that belong together. */
+export type Facts = readonly (readonly [name: string, value: string])[];
+
+/** The texts of the browser flow. */
+export interface FlowMessages {
+  connected(values: {
+    readonly displayName: string;
+    /** E-mail or name, when it is known. */
+    readonly account: string | undefined;
+    /** The account that was connected before, when it is another one. */
+    readonly replaced: string | undefined;
+    /** Whether a link leads back; else the window can be closed. */
+    readonly isReturning: boolean;
+  }): PageText;
+  stopped(values: { readonly displayName: string; readonly isRevoked: boolean }): PageText;
+  /** `hasDetail`: what the provider said stands below. */
+  readonly failures: Readonly<
+    Record<
+      FailedPage["failure"],
+      (values: {
+        readonly displayName: string | undefined;
+        readonly hasDetail: boolean;
+      }) => PageText
+    >
+  >;
+  askUser(subject: PageSubject): PageText & {
+    readonly facts: Facts;
+    readonly condition: SafeHtml;
+    readonly goOn: string;
+  };
+  confirmAccount(values: PageSubject & { readonly account: string | undefined }): PageText & {
+    readonly facts: Facts;
+    readonly condition: SafeHtml;
+    readonly connect: string;
+    readonly stop: string;
+  };
+  /** Before confirming: the account that would be replaced. */
+  replaces(account: string): SafeHtml;
+  /** An account of which nothing is known. */
+  readonly anotherAccount: string;
+  backTo(host: string): string;
+}
+
+/**
+ * How far the provider has ended an access: all of it; all but a token that ends by itself soon; it
+ * has no way to; it did not say so; or there was none.
+ */
+export type EndOfAccess = "revoked" | "expiring" | "unsupported" | "failed" | "none";
+
+/** The texts of the page of a user's connections. */
+export interface ConnectionsMessages {
+  readonly title: string;
+  readonly introduction: SafeHtml;
+  readonly noConnection: SafeHtml;
+  readonly states: Readonly<
+    Record<Connection["status"], { readonly label: string; readonly meaning?: SafeHtml }>
+  >;
+  readonly mayDo: string;
+  readonly connectedAt: string;
+  readonly refreshedAt: string;
+  formatTime(time: Date): string;
+  readonly connectMore: string;
+  connect(displayName: string): string;
+  readonly reconnect: string;
+  readonly disconnect: string;
+  /** That an account is connected now. */
+  hasConnected(displayName: string): SafeHtml;
+  /** That nothing was done, since the page was too old or the request came from elsewhere. */
+  readonly hasExpired: SafeHtml;
+  askToDisconnect(values: {
+    readonly displayName: string;
+    readonly account: string | undefined;
+  }): PageText & { readonly disconnect: string; readonly keep: string };
+  readonly disconnected: Readonly<
+    Record<EndOfAccess, (values: { readonly displayName: string }) => PageText>
+  >;
+  readonly signedOut: PageText;
+  readonly failed: PageText;
+  readonly back: string;
+}
