@@ -1,9 +1,8 @@
 import { type Clock, ConfigurationError, isOAuth2Error, systemClock } from "@rak-oauth/core";
 import { type JWTPayload, jwtVerify } from "jose";
-import { isUser } from "./is-user.js";
 import { openKeySet } from "./key-set.js";
 import { readCookie } from "./read-cookie.js";
-import type { UserVerifier } from "./user-verifier.js";
+import { createSessionVerifier, type SessionVerifier } from "./session-verifier.js";
 
 /** Options of {@link verifyJwt}. One of `cookieName`, `header` and `tokenOf` says where the token is. */
 export interface VerifyJwtOptions {
@@ -58,7 +57,7 @@ const longestTokenLength = 16_384;
  * `server_error` while there are no keys.
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-7.2
  */
-export function verifyJwt(options: VerifyJwtOptions): UserVerifier {
+export function verifyJwt(options: VerifyJwtOptions): SessionVerifier {
   const {
     algorithms = publicKeyAlgorithms,
     allowInsecureLoopback = false,
@@ -88,9 +87,9 @@ export function verifyJwt(options: VerifyJwtOptions): UserVerifier {
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     clock,
   });
-  return async (request, { key }) => {
+  return createSessionVerifier(async (request) => {
     const token = tokenOf(request);
-    if (token === undefined || token.length > longestTokenLength) return false;
+    if (token === undefined || token.length > longestTokenLength) return undefined;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -102,17 +101,19 @@ export function verifyJwt(options: VerifyJwtOptions): UserVerifier {
         currentDate: new Date(clock.now()),
         requiredClaims: ["exp", userClaim],
       });
-      if (authorizedParties && !authorizedParties.includes(String(payload["azp"]))) return false;
-      return isUser(key, {
-        userId: textAt(payload, [userClaim]) ?? "",
-        tenantId: tenantClaim === undefined ? undefined : textAt(payload, [tenantClaim].flat()),
-      });
+      if (authorizedParties && !authorizedParties.includes(String(payload["azp"]))) {
+        return undefined;
+      }
+      const userId = textAt(payload, [userClaim]);
+      const tenantId =
+        tenantClaim === undefined ? undefined : textAt(payload, [tenantClaim].flat());
+      return userId === undefined ? undefined : { userId, tenantId };
     } catch (error) {
       // Without keys nothing is known; everything else is a token that is not good.
       if (isOAuth2Error(error)) throw error;
-      return false;
+      return undefined;
     }
-  };
+  });
 }
 
 function chooseSource(options: VerifyJwtOptions): (request: Request) => string | undefined {

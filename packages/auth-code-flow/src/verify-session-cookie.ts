@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { ConfigurationError, Secret } from "@rak-oauth/core";
 import { equalSecrets } from "./browser-binding.js";
-import { isUser, type SessionUser } from "./is-user.js";
+import type { SessionUser } from "./is-user.js";
 import { readCookie } from "./read-cookie.js";
-import type { UserVerifier } from "./user-verifier.js";
+import { createSessionVerifier, type SessionVerifier } from "./session-verifier.js";
 
 export type { SessionUser };
 
@@ -39,7 +39,7 @@ const longestCookieLength = 4096;
  *
  * @throws ConfigurationError without a name or a secret of 16 bytes or more.
  */
-export function verifySessionCookie(options: VerifySessionCookieOptions): UserVerifier {
+export function verifySessionCookie(options: VerifySessionCookieOptions): SessionVerifier {
   const { cookieName, userIdOf = (value: string) => value } = options;
   if (typeof cookieName !== "string" || !/^[\w!#$%&'*.^`|~+-]+$/.test(cookieName)) {
     throw faulty(`cookieName is ${JSON.stringify(cookieName)} and must be the name of a cookie.`);
@@ -53,11 +53,11 @@ export function verifySessionCookie(options: VerifySessionCookieOptions): UserVe
       `a secret is shorter than ${shortestSecretBytes} bytes, which can be guessed. Use one of 32 random bytes.`,
     );
   }
-  return async (request, { key }) => {
+  return createSessionVerifier(async (request) => {
     const cookie = readCookie(request, cookieName);
     const value = cookie === undefined ? undefined : openCookie(cookie, secrets);
-    return value !== undefined && isUser(key, await userIdOf(value, request));
-  };
+    return value === undefined ? undefined : userIdOf(value, request);
+  });
 }
 
 /** The value of a cookie that one of the secrets has signed. */
