@@ -11,6 +11,10 @@ export type { AuthorizeWithLoopbackOptions } from "./authorize-with-loopback.js"
 export { authorizeWithLoopback } from "./authorize-with-loopback.js";
 export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.js";
 export { confirmByUser } from "./confirm-by-user.js";
+export type { ConnectionsPageOptions } from "./connections-page.js";
+export { createConnectionsPage } from "./connections-page.js";
+export type { DisconnectConnectionOptions } from "./disconnect-connection.js";
+export { disconnectConnection } from "./disconnect-connection.js";
 export { englishMessages } from "./english-messages.js";
 export type {
   AskUserPage,

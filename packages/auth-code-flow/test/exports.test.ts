@@ -7,6 +7,8 @@ it("exports this and nothing else", () => {
     "AuthorizationCodeFlow",
     "authorizeWithLoopback",
     "confirmByUser",
+    "createConnectionsPage",
+    "disconnectConnection",
     "englishMessages",
     "germanMessages",
     "html",
