@@ -37,9 +37,11 @@ ul { list-style: none; margin: 0; padding: 0; }
 @media (max-width: 30rem) {
   main { padding: 1.5rem 1rem; }
   .connections > li { padding: 1rem; }
-  .who { flex-wrap: wrap; }
+  .who { flex-wrap: wrap; gap: .6rem .9rem; }
+  .who div { flex-basis: calc(100% - 5rem); }
   .terms { grid-template-columns: 1fr; gap: 0; }
   .terms dt + dd { margin-bottom: .5rem; }
-  .actions .button { flex: 1; text-align: center; }
+  .actions { gap: .6rem; }
+  .actions .button { flex: 1; padding: .6rem .5rem; text-align: center; white-space: nowrap; }
 }
 `;

@@ -140,15 +140,15 @@ export const englishMessages: PageMessages = {
     states: {
       active: { label: "Connected" },
       backoff: {
-        label: "Resting",
+        label: "Paused",
         meaning: html`It does not answer well just now, so it is left alone for a while. There is nothing you need to do.`,
       },
       reauthorization_required: {
-        label: "Connect again",
+        label: "Connection lost",
         meaning: html`The access has ended there, by time or by somebody’s decision. Your assistant cannot use this account until you connect it again.`,
       },
       revoked: {
-        label: "Ended",
+        label: "Disconnected",
         meaning: html`Your assistant cannot use this account any more. Disconnect it once more to remove the rest.`,
       },
     },

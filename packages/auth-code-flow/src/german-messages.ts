@@ -145,11 +145,11 @@ export const germanMessages: PageMessages = {
         meaning: html`Dort wird gerade nicht gut geantwortet, deshalb wird eine Weile nicht gefragt. Sie müssen nichts tun.`,
       },
       reauthorization_required: {
-        label: "Neu verbinden",
+        label: "Verbindung verloren",
         meaning: html`Der Zugriff ist dort beendet, durch Ablauf oder weil es jemand so entschieden hat. Ihr Assistent kann dieses Konto erst wieder nutzen, wenn Sie es neu verbinden.`,
       },
       revoked: {
-        label: "Beendet",
+        label: "Getrennt",
         meaning: html`Ihr Assistent kann dieses Konto nicht mehr nutzen. Trennen Sie es noch einmal, um den Rest zu entfernen.`,
       },
     },

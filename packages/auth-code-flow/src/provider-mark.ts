@@ -34,7 +34,7 @@ export function drawProviderMark(provider: string, displayName: string): string 
   const drawing =
     path === undefined
       ? `<text x="24" y="31" text-anchor="middle">${escapeHtml(initialOf(displayName))}</text>`
-      : `<path transform="translate(8.8 7.4) scale(.76 .69)" d="${path}"/>`;
+      : `<path transform="translate(7.2 5.6) scale(.84 .8)" d="${path}"/>`;
   return `<svg class="provider" viewBox="0 0 48 48" width="40" height="40" aria-hidden="true"><rect width="48" height="48" rx="12"/>${drawing}</svg>`;
 }
 
