@@ -52,9 +52,12 @@ Settings, from the environment; an empty one counts as absent:
   METRICS_PORT              port for Prometheus, at /metrics; without it there are no metrics
   METRICS_HOST              address of that port (127.0.0.1)
   DRAIN_DELAY_SECONDS       how long requests are still taken after SIGTERM, while /readyz says 503 (0)
+  RAK_OAUTH_LANGUAGE        language of the pages, "en" or "de" (what the browser asks for)
   LOG_LEVEL                 debug, info, warn or error (info)
   NODE_ENV                  "production" refuses to make a key, and to guess how to know users
 
+Users see, connect and disconnect their accounts at PUBLIC_URL/connections. That page is off with "confirm"
+and without a check: there, this server cannot know who is signed in.
 Redirect URI to register at a provider: PUBLIC_URL/oauth2/callback/<provider>
 Agents start authorizations over the API, PUBLIC_URL/api/v1, or with @rak-oauth/auth-code-flow on the
 same database and keys, with PUBLIC_URL/oauth2/connect as connectUrl and refuseAllBrowsers as verifyUser.

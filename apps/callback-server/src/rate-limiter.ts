@@ -33,6 +33,7 @@ const factors: Readonly<Record<RouteGroup, number>> = {
   connect: 1,
   callback: 1,
   confirm: 1,
+  connections: 1,
   other: 1,
   api: 10,
   // Who watches us must not be told to wait.

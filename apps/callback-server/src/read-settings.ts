@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { PageMessages } from "@rak-oauth/auth-code-flow";
 import {
   ConfigurationError,
   isSecureUrl,
@@ -10,6 +11,7 @@ import { z } from "zod";
 import type { ApiClient } from "./api/api-client.js";
 import { readApiClients } from "./api/read-api-clients.js";
 import { type OperationSettings, readOperationSettings } from "./operation-settings.js";
+import { readMessages } from "./read-messages.js";
 import { readProviders } from "./read-providers.js";
 import { readReturnOrigins } from "./read-return-origins.js";
 import { readSecretFiles } from "./read-secret-files.js";
@@ -38,6 +40,8 @@ export interface Settings {
   readonly apiClients: readonly ApiClient[];
   /** Origins that a browser may be sent to in the end. */
   readonly returnToOrigins: readonly string[];
+  /** Languages of the pages. */
+  readonly messages: readonly PageMessages[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly operation: OperationSettings;
 }
@@ -115,6 +119,7 @@ export async function readSettings(given: Environment): Promise<Settings> {
   const userCheck = readUserCheck(environment, faults);
   const apiClients = await readApiClients(environment, faults);
   const returnToOrigins = readReturnOrigins(environment, faults);
+  const messages = readMessages(environment, faults);
   if (environment["NODE_ENV"] === "production" && environment["PUBLIC_URL"] === undefined) {
     faults.push({
       name: "PUBLIC_URL",
@@ -136,6 +141,7 @@ export async function readSettings(given: Environment): Promise<Settings> {
     userCheck,
     apiClients,
     returnToOrigins,
+    messages,
     logLevel,
     operation,
   };

@@ -1,6 +1,9 @@
 import {
   type AuthorizationCodeFlowOptions,
   confirmByUser,
+  type SessionVerifier,
+  type UserConfirmation,
+  type UserIdentifier,
   verifyJwt,
   verifySessionCookie,
 } from "@rak-oauth/auth-code-flow";
@@ -12,6 +15,8 @@ import type { SettingFault } from "./settings-error.js";
 export interface UserCheck {
   readonly kind: "cookie" | "jwt" | "confirm" | "none";
   readonly options: Pick<AuthorizationCodeFlowOptions, "verifyUser" | "dangerouslyAllowAnyUser">;
+  /** Who is signed in; absent where only the person says so, or nobody. */
+  readonly identifyUser?: UserIdentifier | undefined;
 }
 
 const choiceName = "RAK_OAUTH_VERIFY_USER";
@@ -61,7 +66,7 @@ export function readUserCheck(
   }
 }
 
-type VerifyUser = AuthorizationCodeFlowOptions["verifyUser"];
+type VerifyUser = SessionVerifier | UserConfirmation | undefined;
 
 function readCookieCheck(environment: Environment, faults: SettingFault[]): VerifyUser {
   const cookieName = required(environment, "RAK_OAUTH_SESSION_COOKIE", "the cookie's name", faults);
@@ -127,7 +132,9 @@ function check(
 ): UserCheck | undefined {
   try {
     const verifyUser = read();
-    return verifyUser && { kind, options: { verifyUser } };
+    if (verifyUser === undefined) return undefined;
+    const identifyUser = "identifyUser" in verifyUser ? verifyUser.identifyUser : undefined;
+    return { kind, options: { verifyUser }, identifyUser };
   } catch (error) {
     if (!isOAuth2Error(error)) throw error;
     faults.push({ name, problem: `is "${kind}", which cannot work so. ${error.message}` });

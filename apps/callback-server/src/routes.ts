@@ -1,5 +1,12 @@
 /** Routes that are limited and counted together. */
-export type RouteGroup = "api" | "callback" | "confirm" | "connect" | "health" | "other";
+export type RouteGroup =
+  | "api"
+  | "callback"
+  | "confirm"
+  | "connect"
+  | "connections"
+  | "health"
+  | "other";
 
 /** Where a request belongs, without anything that its sender chose. */
 export interface Route {
@@ -16,6 +23,7 @@ const routes: readonly Route[] = [
   { group: "callback", template: "/oauth2/callback" },
   { group: "callback", template: "/oauth2/callback/:provider" },
   { group: "confirm", template: "/oauth2/confirm" },
+  { group: "connections", template: "/connections" },
   { group: "api", template: "/api/*" },
   { group: "other", template: "/" },
 ];

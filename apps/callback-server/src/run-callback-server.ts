@@ -5,6 +5,7 @@ import {
 import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
 import { type Api, createApi, isApiRequest } from "./api/create-api.js";
+import { isConnectionsRequest, openConnectionsPage } from "./connections-page.js";
 import {
   type CallbackServerOptions,
   createCallbackServer,
@@ -140,10 +141,21 @@ function startService(
     tokenManagers: tokenManagers.byProvider,
     logger,
   });
+  const showConnections = openConnectionsPage({
+    settings,
+    flow,
+    credentials,
+    tokenManagers,
+    logger,
+  });
   return {
     api,
     tokenManagers,
-    handler: (request) => (isApiRequest(request) ? api.fetch(request) : flow.handler(request)),
+    handler(request) {
+      if (isApiRequest(request)) return api.fetch(request);
+      const isForConnections = showConnections !== undefined && isConnectionsRequest(request);
+      return isForConnections ? showConnections(request) : flow.handler(request);
+    },
   };
 }
 
@@ -158,7 +170,9 @@ function createFlow(
     configs: settings.configs,
     connectUrl: new URL("/oauth2/connect", settings.publicUrl).href,
     ...settings.userCheck.options,
-    returnToOrigins: settings.returnToOrigins,
+    // Whoever connects on the page of connections comes back to it.
+    returnToOrigins: [...settings.returnToOrigins, settings.publicUrl],
+    messages: settings.messages,
     onFailure: ({ step, error, pending }) => {
       // The handle stays out: with it, anybody could open the link.
       const { tenantId, userId, provider } = pending?.key ?? {};

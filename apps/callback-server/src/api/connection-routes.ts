@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Connection, type CredentialKey, credentialId } from "@rak-oauth/core";
-import type { DisconnectResult } from "@rak-oauth/token-manager";
+import { disconnectConnection } from "@rak-oauth/auth-code-flow";
+import { type Connection, credentialId } from "@rak-oauth/core";
 import { type ApiApp, type ApiContext, chooseTenant } from "./api-context.js";
 import { describeProblem, otherProblems, ProblemError } from "./problem.js";
 import { tenantId, time, userId } from "./schema-parts.js";
@@ -92,7 +92,7 @@ const disconnectRoute = createRoute({
 
 /** Adds the routes that list connections and end them. */
 export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
-  const { credentials, logger } = context;
+  const { credentials, tokenManagers: managers, logger } = context;
 
   app.openapi(listRoute, async (request) => {
     const query = request.req.valid("query");
@@ -113,7 +113,7 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
       userId: query.userId,
     });
     const key = connections.find((connection) => credentialId(connection.key) === id)?.key;
-    const result = key && (await disconnect(context, key));
+    const result = key && (await disconnectConnection(key, { credentials, managers }));
     if (!result?.disconnected) {
       throw new ProblemError(404, "This user has no connection of this id.");
     }
@@ -124,22 +124,6 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
       200,
     );
   });
-}
-
-async function disconnect(
-  { tokenManagers, credentials }: ApiContext,
-  key: CredentialKey,
-): Promise<DisconnectResult> {
-  const manager = tokenManagers.get(key.provider);
-  if (manager !== undefined) return manager.disconnect(key);
-  // A provider that is configured no more can only be forgotten: its tokens may live on.
-  const stored = await credentials.revoke(key);
-  if (stored === undefined) {
-    return { disconnected: false, accessToken: "none", refreshToken: "none" };
-  }
-  await credentials.deleteCredentials(key, stored);
-  const refreshToken = stored.credentials.refreshToken === undefined ? "none" : "failed";
-  return { disconnected: true, accessToken: "failed", refreshToken };
 }
 
 function toShown(
