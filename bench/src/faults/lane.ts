@@ -9,8 +9,8 @@ import {
   type StoredCredential,
 } from "@rak-oauth/core";
 import { startTcpProxy, type TcpProxy } from "@rak-oauth/test-kit";
-import type { Answer, ApplicationSetup, GrantName, StoreAddress } from "./application-orders.js";
 import { Application } from "./application.js";
+import type { Answer, ApplicationSetup, GrantName, StoreAddress } from "./application-orders.js";
 import type { LabStore } from "./lab-store.js";
 import { type OpenStore, openStore } from "./open-store.js";
 import { Providers } from "./providers.js";

@@ -1,5 +1,5 @@
 import colours from "picocolors";
-import type { Figure } from "../figure.js";
+import { atMost, type Figure } from "../figure.js";
 import { type Fault, faults } from "./fault.js";
 import { deviationsIn, type GrantResult } from "./round.js";
 import { reuseModes, steps } from "./step.js";
@@ -38,7 +38,7 @@ export class Tally {
         name: `a spent refresh token sent again, ${this.store}`,
         value: Math.max(0, ...this.#results.map(({ staleSpends }) => staleSpends)),
         unit: "times",
-        target: { direction: "at most", value: 3 },
+        target: atMost(3),
         detail: "the most for one grant; a grant that has ended should not be tried on and on",
       },
     ];
@@ -75,7 +75,7 @@ export class Tally {
       name: `${fault === "none" ? "no fault" : fault}, ${this.store}`,
       value: deviationsIn(struck).length,
       unit: "deviations",
-      target: { direction: "at most", value: 0 },
+      target: atMost(0),
       detail: `${this.rounds(fault)} processes, ${struck.length} grants: ${count("kept")} kept, ${count("lost")} ended by the provider, ${count("given up")} given up`,
     };
   }

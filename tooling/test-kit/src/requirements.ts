@@ -81,13 +81,4 @@ export const requirements: Readonly<Record<string, string>> = {
 };
 
 /** Requirements that nothing tests yet. */
-export const plannedRequirements: ReadonlySet<string> = new Set([
-  "DI-03",
-  "DI-06",
-  "DI-07",
-<<<<<<< HEAD
-  "TM-08",
-=======
-  "TM-14",
->>>>>>> 2775333 (feat(bench): processes killed, paused and cut off in the middle of refreshes, on both stores)
-]);
+export const plannedRequirements: ReadonlySet<string> = new Set(["DI-03", "DI-06", "DI-07"]);
