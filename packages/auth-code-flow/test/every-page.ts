@@ -26,7 +26,7 @@ const returnTo = "https://app.example/settings";
 const action = "https://agent.example/oauth2/confirm?request=id";
 
 /** Every page of the flow, most of them in what they say when little is known, and when much is. */
-export const flowPages: readonly FlowPage[] = [
+const flowPages: readonly FlowPage[] = [
   { kind: "ask_user", ...subject, continueUrl: "https://agent.example/oauth2/connect?continue=1" },
   { kind: "confirm_account", ...subject, action, proof: "proof" },
   { kind: "confirm_account", ...subject, account, replacedAccount, action, proof: "proof" },
@@ -59,7 +59,7 @@ const google: ShownConnection = {
 };
 
 /** A page of connections with all that can stand on it. */
-export const fullView: ConnectionsView = {
+const fullView: ConnectionsView = {
   notice: { kind: "connected", displayName: "Google" },
   connections: [
     google,
