@@ -145,8 +145,7 @@ it("TR-12 users connect, see and disconnect accounts of their own, and nobody el
   expect(await server.logged("connection ended by its user")).toMatchObject({
     userId: "alice-of-our-app",
     provider: "calendar",
-    accessToken: "revoked",
-    refreshToken: "revoked",
+    revocation: { access: "revoked", refresh: "revoked" },
   });
 });
 
