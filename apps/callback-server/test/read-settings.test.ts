@@ -200,6 +200,11 @@ describe("readSettings", () => {
       { RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "1" },
       /^RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER is "1" and must be "true"/,
     ],
+    [
+      "a language that there is not",
+      { RAK_OAUTH_LANGUAGE: "tlh" },
+      /^RAK_OAUTH_LANGUAGE is "tlh" and must be "en" or "de"\. Leave it out/,
+    ],
     ["another log level", { LOG_LEVEL: "silly" }, /^LOG_LEVEL is "silly" and must be "debug"/],
     ["a preset's fault", { GITHUB_SCOPES: '"' }, /^GITHUB_CLIENT_ID cannot be used\..*scopes/],
     ["no file", { RAK_OAUTH_PROVIDERS_FILE: "/nowhere" }, /which cannot be read \(ENOENT\)/],
@@ -208,6 +213,15 @@ describe("readSettings", () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
     expect(faults[0]).not.toContain("canary");
+  });
+
+  it("lets browsers choose the language of pages, or pins it", async () => {
+    const languagesOf = async (environment: Readonly<Record<string, string>>) =>
+      (await readSettings({ ...github, ...keys, ...environment })).messages.map(
+        ({ language }) => language,
+      );
+    expect(await languagesOf({})).toEqual(["en", "de"]);
+    expect(await languagesOf({ RAK_OAUTH_LANGUAGE: "de" })).toEqual(["de"]);
   });
 
   it.each([

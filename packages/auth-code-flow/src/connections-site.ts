@@ -149,12 +149,12 @@ export class ConnectionsSite {
     const { credentials, managers, onDisconnect, pageUrl } = this.#options;
     const result = await disconnectConnection(key, { credentials, managers });
     onDisconnect?.(key, result);
-    const text = messages.connections.disconnected[endOfAccess(result)];
-    const rendered = renderConnectionsText(text({ displayName: this.#nameOf(key.provider) }), {
-      messages,
-      tone: "connected",
-      pageUrl,
+    const end = endOfAccess(result);
+    const text = messages.connections.disconnected[end]({
+      displayName: this.#nameOf(key.provider),
     });
+    const tone = end === "revoked" || end === "expiring" ? "connected" : "declined";
+    const rendered = renderConnectionsText(text, { messages, tone, pageUrl });
     return respond(rendered, 200);
   }
 

@@ -6,6 +6,7 @@ body { align-items: start; }
 main { max-width: 46rem; padding: 2rem; text-align: start; }
 h1 { margin-top: 0; }
 h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; }
+main > h2 { margin-top: 1.5rem; }
 ul { list-style: none; margin: 0; padding: 0; }
 .provider { flex: none; }
 .provider rect { fill: var(--ground); stroke: var(--line); }

@@ -156,7 +156,7 @@ export const englishMessages: PageMessages = {
     connectedAt: "Connected",
     refreshedAt: "Last renewed",
     formatTime: (time) => `${timeFormat.format(time)} UTC`,
-    connectMore: "Connect another account",
+    connectMore: "Connect an account",
     connect: (displayName) => `Connect ${displayName}`,
     reconnect: "Connect again",
     disconnect: "Disconnect",

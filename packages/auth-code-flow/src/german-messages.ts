@@ -157,7 +157,7 @@ export const germanMessages: PageMessages = {
     connectedAt: "Verbunden seit",
     refreshedAt: "Zuletzt erneuert",
     formatTime: (time) => `${timeFormat.format(time)} UTC`,
-    connectMore: "Ein weiteres Konto verbinden",
+    connectMore: "Ein Konto verbinden",
     connect: (displayName) => `${displayName} verbinden`,
     reconnect: "Neu verbinden",
     disconnect: "Trennen",

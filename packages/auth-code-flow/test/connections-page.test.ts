@@ -1,6 +1,7 @@
 import { AccessToken, type CredentialKey, credentialId, Secret } from "@rak-oauth/core";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { describe, expect, it } from "vitest";
+import { endOfAccess } from "../src/end-of-access.js";
 import {
   type ConnectionsPageOptions,
   createConnectionsPage,
@@ -82,6 +83,23 @@ function createPage(overrides: Partial<ConnectionsPageOptions> = {}) {
       }),
   };
 }
+
+describe("how far an access is ended", () => {
+  it.each([
+    [true, "revoked", "revoked", "revoked"],
+    [true, "revoked", "none", "revoked"],
+    [true, "unsupported", "revoked", "expiring"],
+    [true, "failed", "revoked", "expiring"],
+    [true, "unsupported", "unsupported", "unsupported"],
+    [true, "unsupported", "none", "unsupported"],
+    [true, "revoked", "failed", "failed"],
+    [true, "failed", "none", "failed"],
+    [false, "none", "none", "none"],
+  ] as const)("TR-12 is never said to be more than it is: %s, %s, %s", (...values) => {
+    const [disconnected, accessToken, refreshToken, end] = values;
+    expect(endOfAccess({ disconnected, accessToken, refreshToken })).toBe(end);
+  });
+});
 
 describe("the page of connections", () => {
   it("shows a user what they have connected, in words where there are some", async () => {
