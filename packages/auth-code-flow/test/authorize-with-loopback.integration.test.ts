@@ -149,7 +149,7 @@ describe("the browser comes back", () => {
       await outcome;
     }
     expect(pages[0]).not.toContain("This replaces");
-    expect(pages[1]).toContain("This replaces another account");
+    expect(pages[1]).toContain("This replaces <bdi>another account</bdi>");
   });
 
   it("TR-09 stores what the code gave once the store is back", async () => {

@@ -129,7 +129,7 @@ describe("callback", () => {
     );
     const html = await (await browser.get(callbackFrom(authorizationUrl))).text();
     expect(html).toContain("home@example.com");
-    expect(html).toContain("This replaces work@example.com");
+    expect(html).toContain("This replaces <bdi>work@example.com</bdi>");
     expect(html).toContain('href="https://app.example/done"');
   });
 

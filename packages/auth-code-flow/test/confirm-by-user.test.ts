@@ -328,7 +328,7 @@ describe("confirmByUser, after the provider", () => {
     const { browser, page } = await arrive();
     expect(page.html).toMatch(/This replaces .*work@example.com/);
     const response = await browser.post(page.action, { proof: page.proof, decision: "connect" });
-    expect(await response.text()).toContain("This replaces work@example.com");
+    expect(await response.text()).toContain("This replaces <bdi>work@example.com</bdi>");
   });
 
   it("AC-11 offers the way back as a link, for a form may lead nowhere else", async () => {

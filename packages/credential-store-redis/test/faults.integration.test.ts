@@ -65,7 +65,7 @@ describe("ST-01 a server that is not there", () => {
 
   it("is a typed error when it does not answer, and the store goes on when it does", async () => {
     const server = await start();
-    const client = connect(server.url, { commandTimeout: 100 });
+    const client = connect(server.url, { commandTimeout: 1_500 });
     const store = new RedisCredentialStore({ client });
     const key = someKey();
     await store.put(key, someCredential());

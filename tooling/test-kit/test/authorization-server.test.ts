@@ -279,4 +279,4 @@ it("keeps every living grant, however many there are", async () => {
   }
   const second = await client.refreshTokenGrant(web, String(first.refresh_token));
   expect(await server.verifyAccessToken(second.access_token)).toMatchObject({ sub: "alice" });
-});
+}, 180_000);
