@@ -45,6 +45,8 @@ export interface StoredCredential {
   readonly fingerprint: string;
   /** Until the access token expires, in milliseconds, negative once it has; absent when unknown. */
   readonly expiresInMs?: number | undefined;
+  /** Since its tokens were written, in milliseconds. */
+  readonly writtenAgoMs: number;
   /** Until nobody holds the refresh lease, in milliseconds; 0 when it is free. */
   readonly leaseEndsInMs: number;
   /** Until the provider may be asked again, in milliseconds; 0 when it may. */
@@ -278,6 +280,7 @@ export class CredentialService {
       credentials: decodeCredentials(plaintext, expiresAt),
       fingerprint: record.fingerprint,
       expiresInMs,
+      writtenAgoMs: storeTime - record.updatedAt,
       leaseEndsInMs: Math.max(0, (record.leaseUntil ?? 0) - storeTime),
       retryInMs: Math.max(0, (record.retryAt ?? 0) - storeTime),
     };

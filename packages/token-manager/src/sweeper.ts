@@ -1,4 +1,9 @@
-import { type CredentialKey, type CredentialService, isOAuth2Error } from "@rak-oauth/core";
+import {
+  type CredentialKey,
+  type CredentialService,
+  isOAuth2Error,
+  type StoredCredential,
+} from "@rak-oauth/core";
 import type { TokenObserver } from "./token-observer.js";
 
 /** What a sweep did. */
@@ -16,7 +21,9 @@ export interface SweeperOptions {
   readonly provider: string;
   readonly credentials: CredentialService;
   readonly observer: TokenObserver;
-  readonly refresh: (key: CredentialKey) => Promise<unknown>;
+  readonly refresh: (stored: StoredCredential) => Promise<unknown>;
+  /** How long a lease lasts: what was written since then is nobody's unfinished refresh. */
+  readonly leaseMs: number;
   /**
    * How long a claimed orphan is kept from other sweepers, in milliseconds: not long, for what a
    * sweeper that died had claimed must come back within the provider's reuse window.
@@ -101,8 +108,25 @@ export class Sweeper {
   async #refreshAll(
     keys: readonly CredentialKey[],
   ): Promise<{ readonly refreshed: number; readonly failed: number }> {
-    const results = await Promise.allSettled(keys.map((key) => this.#options.refresh(key)));
-    const refreshed = results.filter(({ status }) => status === "fulfilled").length;
-    return { refreshed, failed: results.length - refreshed };
+    const results = await Promise.allSettled(keys.map((key) => this.#refresh(key)));
+    const count = (outcome: (result: PromiseSettledResult<boolean>) => boolean) =>
+      results.filter(outcome).length;
+    return {
+      refreshed: count((result) => result.status === "fulfilled" && result.value),
+      failed: count((result) => result.status === "rejected"),
+    };
+  }
+
+  /**
+   * False when somebody finished it since it was claimed. A second refresh then would put two
+   * generations between the newest token and one that a dead process may have sent and that is still
+   * on its way: too many for a reuse window.
+   */
+  async #refresh(key: CredentialKey): Promise<boolean> {
+    const { credentials, leaseMs, refresh } = this.#options;
+    const stored = await credentials.read(key);
+    if (stored?.status !== "active" || stored.writtenAgoMs < leaseMs) return false;
+    await refresh(stored);
+    return true;
   }
 }

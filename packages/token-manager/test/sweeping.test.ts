@@ -48,6 +48,21 @@ it("shares the work among many processes: each orphan is one sweeper's", async (
   expect(world.provider.alive).toBe(true);
 });
 
+it("TM-09 leaves alone what somebody finished between the claim and the look", async () => {
+  await world.connectExpired();
+  await orphan();
+  world.clock.advance(5_001);
+  const claim = world.store.claimOrphans.bind(world.store);
+  vi.spyOn(world.store, "claimOrphans").mockImplementationOnce(async (options) => {
+    const claimed = await claim(options);
+    await world.manageElsewhere().getToken({ userId: "alice" });
+    return claimed;
+  });
+  expect(await world.manage().sweep()).toEqual(nothing);
+  expect(world.provider.requests).toHaveLength(1);
+  expect(world.provider.alive).toBe(true);
+});
+
 it("says how many could not be finished, and leaves them for later", async () => {
   await world.connectExpired();
   await orphan();
