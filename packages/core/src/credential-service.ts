@@ -204,15 +204,21 @@ export class CredentialService {
    * somebody else refreshes, has refreshed, or the provider is to be left alone.
    */
   async acquireLease(seen: StoredCredential, leaseMs: number): Promise<HeldLease | undefined> {
-    // The next data key is wrapped before the refresh token is spent: nothing that can fail may
-    // stand between the provider's answer and the write.
-    const prepared = await this.sealer.prepare(credentialsContext(seen.key));
-    const lease = await this.#store.acquireLease(seen.key, {
+    const leasing = this.#store.acquireLease(seen.key, {
       fingerprint: seen.fingerprint,
       leaseMs,
     });
+    // The next data key is wrapped before the refresh token is spent: nothing that can fail may
+    // stand between the provider's answer and the write.
+    const preparing = this.sealer.prepare(credentialsContext(seen.key));
+    // Where there is no lease, nobody needs it.
+    preparing.catch(() => undefined);
+    const lease = await leasing;
     if (!lease) return undefined;
-    const stored = await this.#open(lease.record, seen.key).catch(async (error: unknown) => {
+    const [stored, prepared] = await Promise.all([
+      this.#open(lease.record, seen.key),
+      preparing,
+    ]).catch(async (error: unknown) => {
       await this.#store.releaseLease(lease, { sent: false });
       throw error;
     });

@@ -1,36 +1,55 @@
-import { setTimeout as delay } from "node:timers/promises";
-
-/** Wakes whoever waits for a stored credential to change. */
+/** Tells of changes of stored credentials to those who watch one. */
 export class ChangeSignal {
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #watches = new Map<string, Set<ChangeWatch>>();
 
-  /** Resolves when `id` changes, or after `limitMs`. */
-  async wait(id: string, limitMs: number): Promise<void> {
-    const timer = new AbortController();
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        timer.abort();
+  /** Runs `work`, which misses no change of `id` meanwhile. */
+  async watch<Result>(id: string, work: (watch: ChangeWatch) => Promise<Result>): Promise<Result> {
+    const watch = new ChangeWatch();
+    const watches = this.#watches.get(id) ?? new Set();
+    this.#watches.set(id, watches.add(watch));
+    try {
+      return await work(watch);
+    } finally {
+      watches.delete(watch);
+      if (watches.size === 0) this.#watches.delete(id);
+    }
+  }
+
+  /** Tells those who watch `id`. */
+  tell(id: string): void {
+    for (const watch of this.#watches.get(id) ?? []) watch.tell();
+  }
+
+  /** Tells everybody. */
+  tellAll(): void {
+    for (const id of this.#watches.keys()) this.tell(id);
+  }
+}
+
+/** Whether one stored credential changes. */
+export class ChangeWatch {
+  #changed = false;
+  #wake: (() => void) | undefined;
+
+  /** From here on changes count: call it before each look at the store. */
+  begin(): void {
+    this.#changed = false;
+  }
+
+  /** Resolves at the first change after {@link begin}, or after `limitMs`. */
+  wait(limitMs: number): Promise<void> {
+    if (this.#changed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#wake = () => {
+        clearTimeout(timer);
         resolve();
       };
-      const waiting = this.#waiting.get(id) ?? new Set();
-      this.#waiting.set(id, waiting.add(wake));
-      const forget = () => {
-        waiting.delete(wake);
-        if (waiting.size === 0) this.#waiting.delete(id);
-        resolve();
-      };
-      // The rejection is our own abort: somebody woke us first.
-      delay(limitMs, undefined, { signal: timer.signal }).then(forget, forget);
     });
   }
 
-  /** Wakes those who wait for `id`. */
-  tell(id: string): void {
-    for (const wake of [...(this.#waiting.get(id) ?? [])]) wake();
-  }
-
-  /** Wakes everybody. */
-  tellAll(): void {
-    for (const id of [...this.#waiting.keys()]) this.tell(id);
+  tell(): void {
+    this.#changed = true;
+    this.#wake?.();
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "@rak-oauth/core";
 import type { LimitFunction } from "p-limit";
 import { backoffMs, leftAlone } from "./backoff.js";
-import type { ChangeSignal } from "./change-signal.js";
+import type { ChangeSignal, ChangeWatch } from "./change-signal.js";
 import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
 import { NotSentError } from "./not-sent-error.js";
 import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
@@ -59,12 +59,24 @@ export class RefreshProtocol {
    * @throws TokenRequestError when the provider did not give a token and the stored one will not do.
    * @throws OAuth2Error with code `token_request_deadline` when siblings took too long.
    */
-  async obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
-    const { config, clock, credentials, limit, limitMs } = this.#options;
+  obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
+    return this.#options.changes.watch(credentialId(key), (watch) =>
+      this.#obtain(key, wanted, watch),
+    );
+  }
+
+  /** Resolves once every refreshed credential is in the store. */
+  async settle(): Promise<void> {
+    await this.#unwritten.settle();
+  }
+
+  async #obtain(key: CredentialKey, wanted: TokenNeed, watch: ChangeWatch): Promise<ObtainedToken> {
+    const { config, clock, credentials, leaseMs, limit, limitMs } = this.#options;
     const giveUpAt = clock.now() + limitMs;
     let need: SettledNeed | undefined;
     while (clock.now() < giveUpAt) {
       await this.#unwritten.landed(credentialId(key));
+      watch.begin();
       const stored = await credentials.read(key);
       if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
       need ??= settleNeed(wanted, stored);
@@ -78,13 +90,14 @@ export class RefreshProtocol {
         return { ...living, refreshed: false };
       }
       if (stored.leaseEndsInMs > 0) {
-        await this.#changed(key, stored.leaseEndsInMs);
+        await changed(watch, stored.leaseEndsInMs);
         continue;
       }
       // What was read may be old when its turn comes: the lease is given only if nothing changed.
       const settled = need;
       const obtained = await limit(() => this.#refresh(stored, settled));
-      if (obtained !== undefined) return obtained;
+      if (obtained === "taken") await changed(watch, leaseMs);
+      else if (obtained !== undefined) return obtained;
     }
     throw new OAuth2Error(
       "token_request_deadline",
@@ -92,19 +105,20 @@ export class RefreshProtocol {
     );
   }
 
-  /** Resolves once every refreshed credential is in the store. */
-  async settle(): Promise<void> {
-    await this.#unwritten.settle();
-  }
-
-  /** Takes the lease and spends; undefined means that somebody else was first: read again. */
-  async #refresh(seen: StoredCredential, need: SettledNeed): Promise<ObtainedToken | undefined> {
+  /**
+   * Takes the lease and spends; `taken` means that somebody else has the lease or has changed what was
+   * seen, undefined that there is something newer to read.
+   */
+  async #refresh(
+    seen: StoredCredential,
+    need: SettledNeed,
+  ): Promise<ObtainedToken | "taken" | undefined> {
     const { clock, credentials, leaseMs, observer } = this.#options;
     return observer.span("rak_oauth.refresh", async (span) => {
       const askedAt = clock.now();
       const lease = await credentials.acquireLease(seen, leaseMs);
       span.setAttribute("rak_oauth.leased", lease !== undefined);
-      if (lease === undefined) return undefined;
+      if (lease === undefined) return "taken";
       return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), need);
     });
   }
@@ -195,17 +209,21 @@ export class RefreshProtocol {
 
   /** The provider says the refresh token is dead. Perhaps: or a sibling has spent it. */
   async #bury(lease: HeldLease, error: TokenRequestError): Promise<void> {
-    const { credentials, leaseMs, clock, observer } = this.#options;
+    const { changes, credentials, leaseMs, clock, observer } = this.#options;
     const { key, fingerprint } = lease.stored;
     // When it was sent before, the answer to that may still be on its way to the store.
     const waitUntil = lease.spendCount > 1 ? clock.now() + leaseMs : clock.now();
-    for (;;) {
-      const latest = await credentials.read(key);
-      if (latest?.fingerprint !== fingerprint) return;
-      const remainingMs = waitUntil - clock.now();
-      if (remainingMs <= 0) break;
-      await this.#changed(key, remainingMs);
-    }
+    const isReplaced = await changes.watch(credentialId(key), async (watch) => {
+      for (;;) {
+        watch.begin();
+        const latest = await credentials.read(key);
+        if (latest?.fingerprint !== fingerprint) return true;
+        const remainingMs = waitUntil - clock.now();
+        if (remainingMs <= 0) return false;
+        await changed(watch, remainingMs);
+      }
+    });
+    if (isReplaced) return;
     if (await lease.requireReauthorization()) {
       observer.tell({ type: "reauthorization_required", key });
       throw this.#needsUser(key, "expired", error);
@@ -234,12 +252,6 @@ export class RefreshProtocol {
     });
   }
 
-  async #changed(key: CredentialKey, limitMs: number): Promise<void> {
-    // Jitter, so that a fleet's polls do not arrive together.
-    const jittered = pollMs * (0.5 + Math.random());
-    await this.#options.changes.wait(credentialId(key), Math.min(limitMs, jittered));
-  }
-
   #needsUser(
     key: CredentialKey,
     reason: "connect" | "revoked" | "expired",
@@ -248,6 +260,11 @@ export class RefreshProtocol {
     const { scopes } = this.#options.config;
     return new NeedsUserAuthorizationError({ provider: key.provider, reason, scopes, cause });
   }
+}
+
+async function changed(watch: ChangeWatch, limitMs: number): Promise<void> {
+  // Jitter, so that a fleet's polls do not arrive together.
+  await watch.wait(Math.min(limitMs, pollMs * (0.5 + Math.random())));
 }
 
 /** Why there is nothing to use. */

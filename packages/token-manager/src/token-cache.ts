@@ -15,6 +15,8 @@ export interface CachedToken {
   readonly believedUntilMs: number;
   /** Until when there is nothing to do but to give it: the earlier of the two moments before. */
   readonly quietUntilMs: number;
+  /** What callers are given meanwhile: one promise for all, so that none has to be made. */
+  readonly given: Promise<AccessToken>;
 }
 
 const longestWindowMs = 5 * 60 * 1000;
@@ -39,7 +41,8 @@ export function toCachedToken(
   const lifetimeMs = lifetimeSeconds === undefined ? expiresAtMs - now : lifetimeSeconds * 1000;
   const refreshAtMs = expiresAtMs - refreshWindowMs(lifetimeMs) * (1 - Math.random() / 2);
   const quietUntilMs = Math.min(refreshAtMs, believedUntilMs);
-  return { token, expiresAtMs, lifetimeMs, refreshAtMs, believedUntilMs, quietUntilMs };
+  const given = Promise.resolve(token);
+  return { token, expiresAtMs, lifetimeMs, refreshAtMs, believedUntilMs, quietUntilMs, given };
 }
 
 /** Tokens of one provider in this process, bounded, the least recently used going first. */

@@ -109,15 +109,15 @@ export class TokenManager {
    * @throws MissingUserIdError when the flow needs a user and none is named.
    * @throws OAuth2Error with code `token_request_deadline` when it takes longer than `waitTimeoutMs`.
    */
-  async getToken(request: TokenRequest = {}): Promise<AccessToken> {
+  getToken(request: TokenRequest = {}): Promise<AccessToken> {
     const slot = this.#slotOf(request);
-    const cached = this.#cache.get(slot);
     // By far the most frequent, and nothing but a look at the clock.
     if (asksForNothing(request)) {
+      const cached = this.#cache.get(slot);
       const now = this.#clock.now();
       if (cached !== undefined && now < cached.quietUntilMs) {
         this.#observer.served("cache");
-        return cached.token;
+        return cached.given;
       }
       const wait = this.#flights.get(slot)?.sharedWait;
       if (wait?.isOpen(now) && request.signal === undefined) return wait.join();
