@@ -356,24 +356,42 @@ describe("refreshing under a lease", () => {
     expect(await service.claimIdle(claim)).toEqual([]);
   });
 
-  it("wraps the next data key before the lease is taken", async () => {
+  it("gives no lease before the next data key is wrapped, so that nothing is left to do for the write", async () => {
     const order: string[] = [];
     const watched = new CredentialService({
       store: observing(store, (method) => order.push(method)),
       keys: {
         currentKeyId: keys.currentKeyId,
-        wrap: (...given) => {
-          order.push("wrap");
-          return keys.wrap(...given);
+        wrap: async (...given) => {
+          const wrapped = await keys.wrap(...given);
+          order.push("wrapped");
+          return wrapped;
         },
         unwrap: (...given) => keys.unwrap(...given),
       },
       clock,
     });
     const lease = await watched.acquireLease(await stored(), minute);
-    expect(order).toEqual(["wrap", "acquireLease"]);
+    expect(order.toSorted()).toEqual(["acquireLease", "wrapped"]);
     await lease?.commit(credentialsNamed("two"));
-    expect(order).toEqual(["wrap", "acquireLease", "commit"]);
+    expect(order.slice(2)).toEqual(["commit"]);
+  });
+
+  it("gives the lease back, unspent, when the next data key cannot be wrapped", async () => {
+    const seen = await stored();
+    const wrapping = new CredentialService({
+      store,
+      keys: {
+        currentKeyId: keys.currentKeyId,
+        wrap: () => Promise.reject(new SealingError("The key service does not answer.")),
+        unwrap: (...given) => keys.unwrap(...given),
+      },
+      clock,
+    });
+    await expect(wrapping.acquireLease(seen, minute)).rejects.toThrow(SealingError);
+    expect((await stored()).leaseEndsInMs).toBe(0);
+    const lease = await service.acquireLease(seen, minute);
+    expect(lease?.spendCount).toBe(1);
   });
 
   it("gives the lease back, unspent, when the record does not open", async () => {

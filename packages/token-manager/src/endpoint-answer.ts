@@ -116,22 +116,30 @@ function isObject(value: unknown): value is AnswerBody {
 
 async function readText(response: Response, options: AnswerOptions): Promise<string> {
   const { signal } = options;
-  // Piped, because not every `fetch` ends a body when its signal aborts.
-  const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), {
-    ...(signal && { signal }),
-  });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maximumBodyBytes) {
-      const problem = `its body is larger than ${maximumBodyBytes} bytes`;
-      throw malformed(options, response.status, problem);
+  const reader = response.body?.getReader();
+  if (reader === undefined) return "";
+  // Not every `fetch` ends a body when its signal aborts, and some keep one that is cancelled open.
+  const abandon = () => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", abandon, { once: true });
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      // Without the byte order mark that some servers put in front.
+      if (done) return new TextDecoder().decode(Buffer.concat(chunks));
+      length += value.length;
+      if (length > maximumBodyBytes) {
+        const problem = `its body is larger than ${maximumBodyBytes} bytes`;
+        throw malformed(options, response.status, problem);
+      }
+      chunks.push(value);
     }
-    chunks.push(chunk);
+  } finally {
+    signal?.removeEventListener("abort", abandon);
+    abandon();
   }
-  // Without the byte order mark that some servers put in front.
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function describeFailure(
