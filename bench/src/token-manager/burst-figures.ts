@@ -8,6 +8,8 @@ import { timeRawRequest } from "./raw-request.js";
 const floor = "one raw request";
 /** Callers of a round that tells who asks the server once for all. */
 const fewCallers = 10;
+/** Who opens one or two connections for each caller soon has as many as a process may. */
+const mostConnections = 5_000;
 /** Generous, so that a slow spell of the machine does not excuse anybody from the comparison. */
 const nearMs = 3_000;
 
@@ -43,6 +45,10 @@ export async function measureBurst(burst: Burst, size: Size): Promise<readonly F
       figures.push(peerFigure(burst, entrant, results.median(name), results.ratio(name, floor)));
     }
     for (const entrant of others.filter((other) => !rivals.includes(other))) {
+      if (burst.callers > mostConnections) {
+        figures.push(stampedeFigure(burst, entrant));
+        continue;
+      }
       burst.tell(`${burst.label}: ${entrant.contender.name}`);
       // Once, for each of them keeps the whole machine busy for long; and against the floor of the
       // rounds before, for a request in the aftermath of a stampede is slow itself.
@@ -136,6 +142,11 @@ function peerFigure(burst: Burst, entrant: Entrant, ms: number, ratio: number): 
     unit: "×",
     detail: `${entrant.requests} token requests, ${entrant.failed} callers failed${dead}; ${ms.toFixed(1)} ms${remark === undefined ? "" : `; ${remark}`}`,
   };
+}
+
+function stampedeFigure({ label }: Burst, { contender: { name } }: Entrant): Figure {
+  const detail = "sends a request or more for each caller: measured with fewer";
+  return { name: `${label}: ${name}`, unit: "×", detail };
 }
 
 function inMs(results: TurnResults, name: string): string {
