@@ -51,6 +51,8 @@ export interface StoredCredential {
   readonly leaseEndsInMs: number;
   /** Until the provider may be asked again, in milliseconds; 0 when it may. */
   readonly retryInMs: number;
+  /** How often the refresh token was about to be spent; above 0, a refresh was begun and not finished. */
+  readonly spendCount: number;
 }
 
 /** A connected account, as shown to people. It holds no token. */
@@ -67,10 +69,8 @@ export interface Connection {
 
 /** The right to spend one refresh token, and what to do with it. */
 export interface HeldLease {
-  /** The credential as it was when the lease was taken. */
+  /** The credential as it was when the lease was taken; its spend count includes this time. */
   readonly stored: StoredCredential;
-  /** How often this refresh token was about to be spent, this time included. */
-  readonly spendCount: number;
   /** Prolongs the lease from now; false when it is no longer ours. */
   renew(leaseMs: number): Promise<boolean>;
   /**
@@ -225,7 +225,6 @@ export class CredentialService {
     const seal = this.#once(prepared);
     return {
       stored,
-      spendCount: lease.spendCount,
       renew: (renewedMs) => this.#store.renewLease(lease, renewedMs),
       commit: (credentials) => this.#store.commit(lease, seal(credentials)),
       release: (options) => this.#store.releaseLease(lease, options),
@@ -289,6 +288,7 @@ export class CredentialService {
       writtenAgoMs: storeTime - record.updatedAt,
       leaseEndsInMs: Math.max(0, (record.leaseUntil ?? 0) - storeTime),
       retryInMs: Math.max(0, (record.retryAt ?? 0) - storeTime),
+      spendCount: record.spendCount,
     };
   }
 }

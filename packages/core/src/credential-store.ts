@@ -30,6 +30,8 @@ export interface CredentialRecord {
   readonly leaseUntil?: number | undefined;
   /** Before this moment nobody asks the provider again; absent when there is no backoff. */
   readonly retryAt?: number | undefined;
+  /** How often its refresh token was about to be spent; above 0, a refresh was begun and not finished. */
+  readonly spendCount: number;
   /** When the user first connected. */
   readonly createdAt: number;
   /** When tokens were last written. */
@@ -48,11 +50,9 @@ export interface RefreshLease {
   readonly epoch: number;
 }
 
-/** A lease with the record as it was when the lease was taken. */
+/** A lease with the record as it was when the lease was taken; its spend count includes this time. */
 export interface LeasedCredential extends RefreshLease {
   readonly record: CredentialRecord;
-  /** How often this refresh token was about to be spent, this time included. */
-  readonly spendCount: number;
 }
 
 /** What {@link CredentialStore.acquireLease} needs to know. */

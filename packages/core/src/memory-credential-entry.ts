@@ -45,6 +45,7 @@ export function toRecord(entry: MemoryCredentialEntry, storeTime: number): Crede
     expiresAt: entry.expiresAt,
     leaseUntil: entry.leaseUntil,
     retryAt: entry.retryAt,
+    spendCount: entry.spendingFingerprint === entry.fingerprint ? entry.spendCount : 0,
     createdAt: entry.createdAt,
     updatedAt: entry.updatedAt,
     storeTime,

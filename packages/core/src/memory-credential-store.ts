@@ -100,7 +100,6 @@ export class MemoryCredentialStore implements CredentialStore {
       fence: entry.fence,
       fingerprint: entry.fingerprint,
       epoch: entry.epoch,
-      spendCount: entry.spendCount,
       record: this.#toRecord(entry),
     };
   }

@@ -264,7 +264,7 @@ describe("refreshing under a lease", () => {
     const seen = await stored();
     const lease = await service.acquireLease(seen, minute);
     expect(lease?.stored.credentials.refreshToken?.secret()).toBe("canary-refresh-one");
-    expect(lease?.spendCount).toBe(1);
+    expect(lease?.stored.spendCount).toBe(1);
     expect(await service.acquireLease(seen, minute)).toBeUndefined();
   });
 
@@ -308,7 +308,7 @@ describe("refreshing under a lease", () => {
     const late = await held(minute);
     storeClock.advance(2 * minute);
     const sibling = await held(minute);
-    expect(sibling.spendCount).toBe(2);
+    expect(sibling.stored.spendCount).toBe(2);
     expect(await late.requireReauthorization()).toBe(false);
     expect(await late.commit(credentialsNamed("late"))).toBe(true);
     expect(await sibling.commit(credentialsNamed("sibling"))).toBe(false);
@@ -391,7 +391,7 @@ describe("refreshing under a lease", () => {
     await expect(wrapping.acquireLease(seen, minute)).rejects.toThrow(SealingError);
     expect((await stored()).leaseEndsInMs).toBe(0);
     const lease = await service.acquireLease(seen, minute);
-    expect(lease?.spendCount).toBe(1);
+    expect(lease?.stored.spendCount).toBe(1);
   });
 
   it("gives the lease back, unspent, when the record does not open", async () => {
@@ -406,7 +406,7 @@ describe("refreshing under a lease", () => {
     storeClock.advance(2 * minute);
     const claim = { provider: alice.provider, limit: 10, claimMs: minute };
     expect(await service.claimOrphans(claim)).toEqual([]);
-    expect((await held()).spendCount).toBe(1);
+    expect((await held()).stored.spendCount).toBe(1);
   });
 });
 

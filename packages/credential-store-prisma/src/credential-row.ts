@@ -27,7 +27,7 @@ const statuses: ReadonlySet<string> = new Set<CredentialStatus>([
 export function toRecord(key: CredentialKey, row: RecordRow): CredentialRecord {
   const values: RecordValues = JSON.parse(row.record);
   const [status, keyId, fingerprint, epoch, createdAt, updatedAt, storeTime] = values;
-  const [, , , , , , , expiresAt, leaseUntil, retryAt] = values;
+  const [, , , , , , , expiresAt, leaseUntil, retryAt, spendCount] = values;
   if (!statuses.has(status)) {
     throw new OAuth2Error(
       "store_misconfigured",
@@ -44,6 +44,7 @@ export function toRecord(key: CredentialKey, row: RecordRow): CredentialRecord {
     expiresAt: expiresAt === null ? undefined : Date.parse(expiresAt),
     leaseUntil: leaseUntil === null ? undefined : Date.parse(leaseUntil),
     retryAt: retryAt === null ? undefined : Date.parse(retryAt),
+    spendCount,
     createdAt: Date.parse(createdAt),
     updatedAt: Date.parse(updatedAt),
     storeTime: Date.parse(storeTime),

@@ -6,7 +6,7 @@ import { durablySql, intervalSql, keyColumnsSql } from "./sql.js";
  * in JSON says its offset, whatever the session's time zone. In the order of {@link RecordValues}.
  */
 const columns = `sealed, json_build_array(status, key_id, fingerprint, epoch, created_at, updated_at,
-  clock_timestamp(), expires_at, lease_until, retry_at)::text AS record`;
+  clock_timestamp(), expires_at, lease_until, retry_at, spend_count)::text AS record`;
 
 /** What a row's `record` holds; moments are ISO 8601. */
 export type RecordValues = readonly [
@@ -20,6 +20,7 @@ export type RecordValues = readonly [
   expiresAt: string | null,
   leaseUntil: string | null,
   retryAt: string | null,
+  spendCount: number,
 ];
 
 /** What a lease is checked against. */
@@ -57,7 +58,7 @@ UPDATE rak_oauth_credential SET fence = fence + 1, spend_count = spend_count + 1
 WHERE id = $1 AND status = 'active' AND fingerprint = $2
   AND (retry_at IS NULL OR retry_at <= clock_timestamp())
   AND (lease_until IS NULL OR lease_until < clock_timestamp())
-RETURNING fence::float8 AS fence, spend_count AS "spendCount", ${columns}, ${durablySql} AS durable`;
+RETURNING fence::float8 AS fence, ${columns}, ${durablySql} AS durable`;
 
 /** $1 id, $2 fence, $3 fingerprint, $4 lease in ms. */
 export const renewLease: string = `

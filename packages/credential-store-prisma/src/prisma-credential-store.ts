@@ -86,7 +86,7 @@ export class PrismaCredentialStore implements CredentialStore {
     key: CredentialKey,
     options: AcquireLeaseOptions,
   ): Promise<LeasedCredential | undefined> {
-    const [row] = await this.#query<RecordRow & { fence: number; spendCount: number }>(
+    const [row] = await this.#query<RecordRow & { fence: number }>(
       statements.acquireLease,
       credentialId(key),
       options.fingerprint,
@@ -99,7 +99,6 @@ export class PrismaCredentialStore implements CredentialStore {
       fence: row.fence,
       fingerprint: record.fingerprint,
       epoch: record.epoch,
-      spendCount: row.spendCount,
       record,
     };
   }

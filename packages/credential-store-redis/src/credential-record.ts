@@ -9,12 +9,6 @@ import type { ReadValue } from "./batched-reader.js";
 /** The stored format this version reads and writes. */
 const recordFormat = 1;
 
-/** The parts of a stored record that only leases need. */
-export interface LeaseState {
-  readonly fence: number;
-  readonly spendCount: number;
-}
-
 const statuses: readonly CredentialStatus[] = ["active", "reauthorization_required", "revoked"];
 const headerBytes = 36;
 const leaseBytes = 20;
@@ -49,6 +43,7 @@ export function decodeCredentialRecord(key: CredentialKey, stored: ReadValue): C
     expiresAt: moment(bytes.readDoubleBE(26)),
     leaseUntil: leased ? moment(bytes.readDoubleBE(36)) : undefined,
     retryAt: leased ? moment(bytes.readDoubleBE(44)) : undefined,
+    spendCount: leased ? bytes.readUInt32BE(52) : 0,
     createdAt: bytes.readDoubleBE(10),
     updatedAt,
     // The clock of a read may be a moment behind, but not behind what was read.
@@ -56,10 +51,10 @@ export function decodeCredentialRecord(key: CredentialKey, stored: ReadValue): C
   };
 }
 
-/** Reads the lease of a record that was just leased. */
-export function decodeLeaseState(bytes: Buffer): LeaseState {
+/** How often a stored record was leased. */
+export function decodeFence(bytes: Buffer): number {
   assertReadable(bytes);
-  return { fence: bytes.readUInt32BE(6), spendCount: bytes.readUInt32BE(52) };
+  return bytes.readUInt32BE(6);
 }
 
 /** The error for a record that a newer version of this package wrote. */

@@ -31,7 +31,7 @@ import {
   rangeOfTenant,
   shardOf,
 } from "./credential-layout.js";
-import { decodeCredentialRecord, decodeLeaseState } from "./credential-record.js";
+import { decodeCredentialRecord, decodeFence } from "./credential-record.js";
 import { type CredentialScriptName, credentialScripts } from "./credential-scripts.js";
 import { CredentialSearch } from "./credential-search.js";
 import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
@@ -128,7 +128,7 @@ export class RedisCredentialStore implements CredentialStore {
     if (!record) return undefined;
     return {
       key: record.key,
-      ...decodeLeaseState(toStored(answer).bytes),
+      fence: decodeFence(toStored(answer).bytes),
       fingerprint: record.fingerprint,
       epoch: record.epoch,
       record,

@@ -38,5 +38,5 @@ it("gives ten processes that hammer one key one lease at a time, and loses no co
     fingerprint: String(record?.fingerprint),
     leaseMs: 1_000,
   });
-  expect(last).toMatchObject({ fence: refreshes + 1, spendCount: 1 });
+  expect(last).toMatchObject({ fence: refreshes + 1, record: { spendCount: 1 } });
 }, 120_000);

@@ -167,7 +167,7 @@ export class RefreshProtocol {
       type: "refreshed",
       key: lease.stored.key,
       lifetimeSeconds: issued.lifetimeSeconds,
-      recovered: lease.spendCount > 1,
+      recovered: lease.stored.spendCount > 1,
     });
     return { ...issued, refreshed: true };
   }
@@ -191,7 +191,7 @@ export class RefreshProtocol {
       await this.#bury(lease, refusal);
       return undefined;
     }
-    const retryInMs = backoffMs(lease.spendCount, error);
+    const retryInMs = backoffMs(lease.stored.spendCount, error);
     // Where the store is gone too, the lease ends by itself; the first trouble is the one to tell.
     await lease.release({ sent: true, retryInMs }).catch(() => false);
     observer.tell({
@@ -212,7 +212,7 @@ export class RefreshProtocol {
     const { changes, credentials, leaseMs, clock, observer } = this.#options;
     const { key, fingerprint } = lease.stored;
     // When it was sent before, the answer to that may still be on its way to the store.
-    const waitUntil = lease.spendCount > 1 ? clock.now() + leaseMs : clock.now();
+    const waitUntil = lease.stored.spendCount > 1 ? clock.now() + leaseMs : clock.now();
     const isReplaced = await changes.watch(credentialId(key), async (watch) => {
       for (;;) {
         watch.begin();

@@ -22,8 +22,6 @@ export interface SweeperOptions {
   readonly credentials: CredentialService;
   readonly observer: TokenObserver;
   readonly refresh: (stored: StoredCredential) => Promise<unknown>;
-  /** How long a lease lasts: what was written since then is nobody's unfinished refresh. */
-  readonly leaseMs: number;
   /**
    * How long a claimed orphan is kept from other sweepers, in milliseconds: not long, for what a
    * sweeper that died had claimed must come back within the provider's reuse window.
@@ -57,11 +55,13 @@ export class Sweeper {
     const claim = { provider, limit: claimLimit };
     const orphans = await this.#refreshAll(
       await credentials.claimOrphans({ ...claim, claimMs: orphanClaimMs }),
+      ({ spendCount }) => spendCount > 0,
     );
     const idle = await this.#refreshAll(
       idleMs === undefined
         ? []
         : await credentials.claimIdle({ ...claim, claimMs: idleClaimMs, idleMs }),
+      ({ writtenAgoMs }) => writtenAgoMs >= (idleMs ?? 0),
     );
     return {
       recovered: orphans.refreshed,
@@ -107,8 +107,9 @@ export class Sweeper {
 
   async #refreshAll(
     keys: readonly CredentialKey[],
+    isStillDue: (stored: StoredCredential) => boolean,
   ): Promise<{ readonly refreshed: number; readonly failed: number }> {
-    const results = await Promise.allSettled(keys.map((key) => this.#refresh(key)));
+    const results = await Promise.allSettled(keys.map((key) => this.#refresh(key, isStillDue)));
     const count = (outcome: (result: PromiseSettledResult<boolean>) => boolean) =>
       results.filter(outcome).length;
     return {
@@ -122,10 +123,13 @@ export class Sweeper {
    * generations between the newest token and one that a dead process may have sent and that is still
    * on its way: too many for a reuse window.
    */
-  async #refresh(key: CredentialKey): Promise<boolean> {
-    const { credentials, leaseMs, refresh } = this.#options;
+  async #refresh(
+    key: CredentialKey,
+    isStillDue: (stored: StoredCredential) => boolean,
+  ): Promise<boolean> {
+    const { credentials, refresh } = this.#options;
     const stored = await credentials.read(key);
-    if (stored?.status !== "active" || stored.writtenAgoMs < leaseMs) return false;
+    if (stored?.status !== "active" || !isStillDue(stored)) return false;
     await refresh(stored);
     return true;
   }

@@ -93,7 +93,6 @@ export class TokenManager {
       // Another token than the one that was seen: a sibling's is as good.
       refresh: ({ key, credentials: { accessToken } }) =>
         this.getToken({ ...key, forceRefresh: accessToken }),
-      leaseMs,
       orphanClaimMs: 2 * leaseMs,
       idleMs: idleSeconds && (idleSeconds * 1000 * 2) / 3,
     });

@@ -1,3 +1,4 @@
+import { TokenRequestError } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { alice, exampleConfig } from "./fixtures.js";
@@ -61,6 +62,15 @@ it("TM-09 leaves alone what somebody finished between the claim and the look", a
   expect(await world.manage().sweep()).toEqual(nothing);
   expect(world.provider.requests).toHaveLength(1);
   expect(world.provider.alive).toBe(true);
+});
+
+it("finishes what failed soon after the grant was stored", async () => {
+  await world.connectExpired();
+  world.provider.answerNext(() => HttpResponse.error());
+  await expect(world.manage().getToken({ userId: "alice" })).rejects.toThrow(TokenRequestError);
+  world.clock.advance(1_001);
+  expect(await world.manageElsewhere().sweep()).toEqual({ ...nothing, recovered: 1 });
+  expect(world.provider.requests).toHaveLength(2);
 });
 
 it("says how many could not be finished, and leaves them for later", async () => {

@@ -73,8 +73,10 @@ export function describeClaims(getStore: () => CredentialStore): void {
         await expect.poll(() => claimOrphans({ claimMs: over })).toEqual([key]);
         const held = await lease();
         expect(await claimOrphans()).toEqual([]);
+        expect((await store.read(key))?.spendCount).toBe(2);
         await store.commit(held, sealedCredential());
         expect(await claimOrphans()).toEqual([]);
+        expect((await store.read(key))?.spendCount).toBe(0);
       });
 
       it("gives no record whose spend was not sent, is backing off, or is dead", async () => {
@@ -264,7 +266,7 @@ export function describeClaims(getStore: () => CredentialStore): void {
         expect(await claimIdle()).toEqual([key]);
         const after = await store.read(key);
         expect(after).toEqual({ ...before, storeTime: after?.storeTime });
-        expect((await lease()).spendCount).toBe(1);
+        expect((await lease()).record.spendCount).toBe(1);
       });
     });
   });

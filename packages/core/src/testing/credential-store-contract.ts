@@ -183,7 +183,7 @@ export function describeCredentialStore(
           key,
           fingerprint: credential.fingerprint,
           epoch: 1,
-          spendCount: 1,
+          record: { spendCount: 1 },
         });
         expect(Buffer.from(held.record.sealed)).toEqual(Buffer.from(credential.sealed));
         const second = await store.acquireLease(key, {
@@ -221,7 +221,7 @@ export function describeCredentialStore(
         const first = await lapsedLease();
         const second = await lease();
         expect(second.fence).toBeGreaterThan(first.fence);
-        expect(second.spendCount).toBe(2);
+        expect(second.record.spendCount).toBe(2);
       });
 
       it("prolongs a lease for its holder only", async () => {
@@ -252,16 +252,16 @@ export function describeCredentialStore(
         expect(await store.releaseLease(held, { sent: false })).toBe(false);
         expect(await store.renewLease(held, 60_000)).toBe(false);
         expect(await store.requireReauthorization(held)).toBe(false);
-        expect((await lease()).spendCount).toBe(2);
+        expect((await lease()).record.spendCount).toBe(2);
       });
 
       it("counts a spend that was sent, and not one that was not", async () => {
         await storeDirectly();
         await store.releaseLease(await lease(), { sent: false });
         const second = await lease();
-        expect(second.spendCount).toBe(1);
+        expect(second.record.spendCount).toBe(1);
         await store.releaseLease(second, { sent: true });
-        expect((await lease()).spendCount).toBe(2);
+        expect((await lease()).record.spendCount).toBe(2);
       });
 
       it("gives no lease during a backoff", async () => {
@@ -304,7 +304,7 @@ export function describeCredentialStore(
         expect(record?.leaseUntil).toBeUndefined();
         expect(record?.retryAt).toBeUndefined();
         expect(record?.expiresAt).toBe((record?.updatedAt ?? 0) + 1_000);
-        expect((await lease()).spendCount).toBe(1);
+        expect((await lease()).record.spendCount).toBe(1);
       });
 
       it("succeeds again when the first acknowledgement was lost", async () => {

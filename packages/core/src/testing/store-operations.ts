@@ -77,7 +77,7 @@ export async function takeStep(
         fingerprint: operation.seen,
         leaseMs: durations[operation.lease],
       });
-      const answer = lease && { ...seenIn(lease.record), spendCount: lease.spendCount };
+      const answer = lease && { ...seenIn(lease.record), spendCount: lease.record.spendCount };
       return { answer, lease };
     }
     case "renew":
