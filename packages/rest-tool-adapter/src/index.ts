@@ -1,13 +1,20 @@
 export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";
-export type { HttpMethod, ParameterLocation } from "./parameter-locations.js";
+export type {
+  HttpMethod,
+  ParameterLocation,
+  ParameterPlacement,
+  ParameterStyle,
+} from "./parameter-locations.js";
+export type { BodyEncoding, RequestBodyOptions } from "./request-body.js";
 export type { RestApiToolOptions } from "./rest-api-tool.js";
 export { RestApiTool } from "./rest-api-tool.js";
 export type { ApiKeyOptions, BasicOptions, BearerOptions } from "./static-auth.js";
 export { apiKey, basic, bearer } from "./static-auth.js";
 export type {
   AuthorizedCall,
+  CarriedSecret,
   CredentialCarrier,
   ProofOfPossession,
   RequestCredential,

@@ -9,7 +9,7 @@ import {
   type NeedsUserAuthorizationError,
 } from "@rak-oauth/core";
 import type { TokenManager } from "@rak-oauth/token-manager";
-import { TokenPresenter } from "./token-presenter.js";
+import { authorizationHeader, TokenPresenter } from "./token-presenter.js";
 import type { AuthorizedCall, ToolAuth } from "./tool-auth.js";
 import type { PendingAuthorizationResult } from "./tool-result.js";
 
@@ -56,10 +56,10 @@ export function oauth2(options: OAuth2AuthOptions): ToolAuth {
     );
   }
   const shared = {
-    carrier: { in: "header", name: "Authorization" },
+    carriers: [authorizationHeader],
     origins: config.apiOrigins,
     allowInsecureLoopback: config.allowInsecureLoopback,
-  } as const;
+  };
   const presenter = new TokenPresenter(config.provider);
   return authorization === undefined
     ? { ...shared, ...asApplication(tokens, presenter) }

@@ -1,14 +1,56 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import type { ParametersSchema } from "./argument-validator.js";
+import { isJson } from "./content-type.js";
 import { isHeaderName, isReservedHeader } from "./header-rules.js";
+import { isTaken } from "./taken-names.js";
 import type { CredentialCarrier } from "./tool-auth.js";
 import type { UrlTemplate } from "./url-template.js";
 
 /** HTTP methods a tool may use. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Where a parameter goes, under its own name; all that go to the body make one JSON object. */
-export type ParameterLocation = "path" | "query" | "header" | "body";
+/** Where a parameter goes; all that go to the body make one JSON object, unless `body` says else. */
+export type ParameterLocation = "path" | "query" | "header" | "cookie" | "body";
+
+/** How lists and objects are written where only text fits (OpenAPI, RFC 6570). */
+export type ParameterStyle =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject";
+
+/**
+ * Where a parameter goes and how it is written there, in the words of OpenAPI.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html#parameter-object
+ */
+export interface ParameterPlacement {
+  readonly in: ParameterLocation;
+  /** Its name on the wire. @defaultValue the argument's */
+  readonly name?: string | undefined;
+  /** @defaultValue `form` in query and cookie, `simple` in path and header; none in the body */
+  readonly style?: ParameterStyle | undefined;
+  /** Whether each item or property is written for itself. @defaultValue true for `form` only */
+  readonly explode?: boolean | undefined;
+  /** Whether reserved characters that separate nothing stay as they are. @defaultValue false */
+  readonly allowReserved?: boolean | undefined;
+  /** Media type of the value: JSON, which is then written as text, or else a text. @defaultValue none */
+  readonly contentType?: string | undefined;
+}
+
+/** A parameter, and all that is known of its place. */
+export interface PlacedParameter {
+  readonly argument: string;
+  readonly in: ParameterLocation;
+  readonly name: string;
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+  readonly allowReserved: boolean;
+  readonly contentType?: string | undefined;
+}
 
 /** What {@link locateParameters} decides by. */
 export interface LocateParametersOptions {
@@ -16,8 +58,10 @@ export interface LocateParametersOptions {
   readonly method: HttpMethod;
   readonly template: UrlTemplate;
   readonly schema: ParametersSchema;
-  readonly given: Readonly<Record<string, ParameterLocation>>;
-  readonly carrier: CredentialCarrier | undefined;
+  readonly given: Readonly<Record<string, ParameterLocation | ParameterPlacement>>;
+  readonly carriers: readonly CredentialCarrier[];
+  /** The argument that is the whole body, where there is one. */
+  readonly wholeBody: string | undefined;
 }
 
 /**
@@ -26,71 +70,144 @@ export interface LocateParametersOptions {
  *
  * @throws ConfigurationError when a parameter cannot go where it should.
  */
-export function locateParameters(
-  options: LocateParametersOptions,
-): ReadonlyMap<string, ParameterLocation> {
-  const { where, template, schema, given } = options;
+export function locateParameters(options: LocateParametersOptions): readonly PlacedParameter[] {
+  const { where, template, schema, given, wholeBody } = options;
   const names = Object.keys(schema.properties ?? {});
-  for (const name of [...template.placeholders, ...Object.keys(given)]) {
-    if (!names.includes(name)) {
-      throw new ConfigurationError(
-        `${where}: the parameter ${JSON.stringify(name)} is used, and parameters.properties does not describe it. Add it there.`,
-      );
-    }
+  for (const name of [...Object.keys(given), ...(wholeBody === undefined ? [] : [wholeBody])]) {
+    if (!names.includes(name)) throw undescribed(where, name);
   }
-  const locations = new Map<string, ParameterLocation>();
-  for (const name of names) {
-    const location = Object.hasOwn(given, name) ? given[name] : undefined;
-    const chosen = location ?? defaultLocation(name, options);
-    const fault = findFault(name, chosen, options);
+  const placed: PlacedParameter[] = [];
+  for (const argument of names) {
+    const parameter = place(argument, options);
+    const fault = findFault(parameter, placed, options);
     if (fault !== undefined) {
-      throw new ConfigurationError(`${where}: the parameter ${JSON.stringify(name)} ${fault}`);
+      throw new ConfigurationError(`${where}: the parameter ${JSON.stringify(argument)} ${fault}`);
     }
-    locations.set(name, chosen);
+    placed.push(parameter);
   }
-  return locations;
+  for (const placeholder of template.placeholders) {
+    if (!placed.some((parameter) => parameter.in === "path" && parameter.name === placeholder)) {
+      throw undescribed(where, placeholder);
+    }
+  }
+  return placed;
 }
 
-function defaultLocation(name: string, options: LocateParametersOptions): ParameterLocation {
-  if (options.template.placeholders.includes(name)) return "path";
-  return takesBody(options.method) ? "body" : "query";
+function undescribed(where: string, name: string): ConfigurationError {
+  return new ConfigurationError(
+    `${where}: the parameter ${JSON.stringify(name)} is used, and parameters.properties does not describe it. Add it there.`,
+  );
 }
+
+function place(argument: string, options: LocateParametersOptions): PlacedParameter {
+  const given = Object.hasOwn(options.given, argument) ? options.given[argument] : undefined;
+  const placement = typeof given === "object" ? given : { in: given ?? usual(argument, options) };
+  const isForm = placement.in === "query" || placement.in === "cookie";
+  const style = placement.style ?? (isForm ? "form" : "simple");
+  return {
+    argument,
+    in: placement.in,
+    name: placement.name ?? argument,
+    style,
+    explode: placement.explode ?? style === "form",
+    allowReserved: placement.allowReserved ?? false,
+    contentType: placement.contentType,
+  };
+}
+
+function usual(argument: string, options: LocateParametersOptions): ParameterLocation {
+  const { template, method, wholeBody } = options;
+  if (wholeBody === argument) return "body";
+  if (template.placeholders.includes(argument)) return "path";
+  return wholeBody === undefined && takesBody(method) ? "body" : "query";
+}
+
+const stylesOf: Readonly<Record<ParameterLocation, readonly ParameterStyle[]>> = {
+  path: ["simple", "label", "matrix"],
+  query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+  header: ["simple"],
+  cookie: ["form"],
+  body: ["simple"],
+};
 
 function findFault(
-  name: string,
-  location: ParameterLocation,
+  parameter: PlacedParameter,
+  others: readonly PlacedParameter[],
   options: LocateParametersOptions,
 ): string | undefined {
-  const { template, schema, method, carrier } = options;
-  if (template.placeholders.includes(name) !== (location === "path")) {
-    return location === "path"
-      ? `goes to the path, and the url has no {${name}}. Add it to the url, or choose another location.`
-      : `is a placeholder of the url and is given the location ${JSON.stringify(location)}. Give it "path", or none.`;
+  const { in: location, name, style } = parameter;
+  if (!Object.hasOwn(stylesOf, location)) {
+    return `has the location ${JSON.stringify(location)}; it must be "path", "query", "header", "cookie" or "body".`;
   }
-  const taken = carrier?.in === location && sameName(location, carrier.name, name);
-  if (taken || (location === "query" && template.queryNames.includes(name))) {
-    return `goes to the ${location}, where ${taken ? "the credential" : "the url's own value"} has this name already. Rename the parameter, or remove it.`;
+  if (!stylesOf[location].includes(style)) {
+    return `goes to the ${location} in style ${JSON.stringify(style)}. ${location === "body" ? "Say it in body.encoding." : `Use ${stylesOf[location].join(" or ")}.`}`;
   }
+  const { template, carriers } = options;
+  const isPlaceholder = template.placeholders.includes(name);
+  if (location === "path" && !isPlaceholder) {
+    return `goes to the path, and the url has no {${name}}. Add it to the url, or choose another location.`;
+  }
+  if (location !== "path" && isPlaceholder && name === parameter.argument) {
+    return `is a placeholder of the url and is given the location ${JSON.stringify(location)}. Give it "path", or none.`;
+  }
+  if (isTaken(location, name, carriersIn(location, carriers))) {
+    return `goes to the ${location}, where the credential has this name already. Rename the parameter, or remove it.`;
+  }
+  if (location === "query" && isTaken(location, name, template.queryNames)) {
+    return "goes to the query, where the url's own value has this name already. Rename the parameter, or remove it.";
+  }
+  const twin = others.find(
+    (other) => other.in === location && sameName(location, other.name, name),
+  );
+  if (twin !== undefined) {
+    return `goes to the ${location} under the name ${JSON.stringify(name)}, and so does ${JSON.stringify(twin.argument)}. Give one of them another name.`;
+  }
+  return findFaultOfName(parameter, options);
+}
+
+function findFaultOfName(
+  parameter: PlacedParameter,
+  options: LocateParametersOptions,
+): string | undefined {
+  const { argument, in: location, name } = parameter;
+  const { schema, method, wholeBody } = options;
   switch (location) {
     case "path":
-      return schema.required?.includes(name)
+      return schema.required?.includes(argument)
         ? undefined
         : "is part of the path and may be left out. Add it to parameters.required.";
     case "query":
-      return undefined;
+      return name === "" ? "goes to the query without a name. Give it one." : undefined;
+    case "cookie":
     case "header":
-      if (!isHeaderName(name))
-        return "goes to a header, and its name is no header name. Rename it.";
-      return isReservedHeader(name) || name.toLowerCase() === "content-type"
+      if (!isHeaderName(name)) {
+        return `goes to a ${location}, and its name is no ${location} name. Rename it.`;
+      }
+      return location === "header" &&
+        (isReservedHeader(name) || name.toLowerCase() === "content-type")
         ? "goes to a header that the model must not set. Remove it; credentials belong into auth."
         : undefined;
     case "body":
-      return method === "GET" || method === "HEAD"
-        ? `goes to the body, and a ${method} request has none. Give it the location "query".`
-        : undefined;
-    default:
-      return `has the location ${JSON.stringify(location)}; it must be "path", "query", "header" or "body".`;
+      if (method === "GET" || method === "HEAD") {
+        return `goes to the body, and a ${method} request has none. Give it the location "query".`;
+      }
+      return wholeBody === undefined || wholeBody === argument
+        ? undefined
+        : `goes to the body, which ${JSON.stringify(wholeBody)} is alone (body.parameter). Give it another location.`;
   }
+}
+
+/** Names of the credentials that travel in this place. */
+export function carriersIn(
+  location: ParameterLocation,
+  carriers: readonly CredentialCarrier[],
+): readonly string[] {
+  return carriers.filter((carrier) => carrier.in === location).map(({ name }) => name);
+}
+
+/** Whether the value is written as JSON text. */
+export function isJsonText({ contentType }: Pick<PlacedParameter, "contentType">): boolean {
+  return contentType !== undefined && isJson(contentType);
 }
 
 function takesBody(method: HttpMethod): boolean {

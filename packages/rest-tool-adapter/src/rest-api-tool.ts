@@ -7,10 +7,12 @@ import {
   type HttpMethod,
   locateParameters,
   type ParameterLocation,
+  type ParameterPlacement,
 } from "./parameter-locations.js";
 import { readResponse } from "./read-response.js";
 import { Redactor } from "./redactor.js";
 import { RequestBlueprint, type ToolRequest } from "./request-blueprint.js";
+import type { RequestBodyOptions } from "./request-body.js";
 import { sendRequest } from "./send-request.js";
 import {
   type AuthorizedCall,
@@ -34,14 +36,18 @@ export interface RestApiToolOptions {
   /** JSON Schema of the arguments (2020-12, or draft 7 by `$schema`). @defaultValue no arguments */
   readonly parameters?: ParametersSchema | undefined;
   /**
-   * Where parameters go.
+   * Where parameters go, and how they are written there.
    *
    * @defaultValue the path for placeholders, the query for GET, HEAD and DELETE, the body for others
    */
-  readonly parameterLocations?: Readonly<Record<string, ParameterLocation>> | undefined;
+  readonly parameterLocations?:
+    | Readonly<Record<string, ParameterLocation | ParameterPlacement>>
+    | undefined;
+  /** What the body is. @defaultValue the parameters that go to it as one JSON object */
+  readonly body?: RequestBodyOptions | undefined;
   /** Fixed headers. Credentials belong into `auth`. @defaultValue none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Made by `apiKey`, `bearer`, `basic` or `oauth2`. @defaultValue no credential */
+  /** Made by `apiKey`, `bearer`, `basic`, `oauth2` or `allOf`. @defaultValue no credential */
   readonly auth?: ToolAuth | undefined;
   /** Limit of a whole call, redirects and the answer's body included, in milliseconds. @defaultValue 30000 */
   readonly timeoutMs?: number | undefined;
@@ -101,16 +107,26 @@ export class RestApiTool {
     }
     const schema = options.parameters ?? { type: "object", properties: {} };
     this.#arguments = new ArgumentValidator(schema, where);
-    const locations = locateParameters({
+    const carriers = auth?.carriers ?? [];
+    const body = options.body ?? {};
+    const parameters = locateParameters({
       where,
       method,
       template,
       schema,
       given: options.parameterLocations ?? {},
-      carrier: auth?.carrier,
+      carriers,
+      wholeBody: body.parameter,
     });
-    const headers = options.headers ?? {};
-    this.#blueprint = new RequestBlueprint({ where, method, template, locations, headers });
+    this.#blueprint = new RequestBlueprint({
+      where,
+      method,
+      template,
+      parameters,
+      headers: options.headers ?? {},
+      body,
+      carriers,
+    });
     this.name = name;
     this.description = description;
     this.parameters = schema;
@@ -159,11 +175,7 @@ export class RestApiTool {
     if (isPending(answer)) return answer;
     const used: RequestCredential[] = [answer];
     for (let credential = answer; ; ) {
-      const response = await sendRequest(
-        request,
-        { carrier: auth.carrier, credential },
-        call.signal,
-      );
+      const response = await sendRequest(request, credential, call.signal);
       const result = await this.#finish(response, used);
       const missing = findMissingScopes(response);
       if (missing !== undefined) {

@@ -1,18 +1,13 @@
 import { OAuth2Error } from "@rak-oauth/core";
 import { isCookieValue, isHeaderValue } from "./header-rules.js";
 import { overNetwork } from "./network-error.js";
+import { percentEncode } from "./percent-encoding.js";
 import type { ToolRequest } from "./request-blueprint.js";
-import type { CredentialCarrier, ProofOfPossession, RequestCredential } from "./tool-auth.js";
+import type { CarriedSecret, ProofOfPossession, RequestCredential } from "./tool-auth.js";
 import { CallFailedError } from "./tool-result.js";
 
 const maximumRedirects = 5;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-
-/** A credential and where it travels. */
-export interface CarriedCredential {
-  readonly carrier: CredentialCarrier;
-  readonly credential: RequestCredential;
-}
 
 /**
  * Sends a request and follows redirects by hand, within the origin only: what another origin is
@@ -23,17 +18,18 @@ export interface CarriedCredential {
  */
 export async function sendRequest(
   request: ToolRequest,
-  carried: CarriedCredential | undefined,
+  credential: RequestCredential | undefined,
   signal: AbortSignal,
 ): Promise<Response> {
   const { origin } = request.url;
   let { method, url, body } = request;
-  const headers = new Headers(request.headers);
+  const given = { ...request.headers };
   for (let redirects = 0; ; redirects += 1) {
     const target = new URL(url);
-    if (carried) addCredential(target, headers, carried);
+    const headers = new Headers(given);
+    for (const carried of credential?.carried ?? []) addCredential(target, headers, carried);
     const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
-    const response = await exchange(target, init, carried?.credential.proof);
+    const response = await exchange(target, init, credential?.proof);
     const location = response.headers.get("location");
     if (!redirectStatuses.has(response.status) || location === null) return response;
     await overNetwork(response.body?.cancel());
@@ -53,7 +49,7 @@ export async function sendRequest(
     if (response.status === 303 ? method !== "HEAD" : response.status < 303 && method === "POST") {
       method = "GET";
       body = undefined;
-      headers.delete("content-type");
+      delete given["content-type"];
     }
   }
 }
@@ -73,11 +69,13 @@ async function exchange(
   }
 }
 
-function addCredential(url: URL, headers: Headers, carried: CarriedCredential): void {
-  const { carrier, credential } = carried;
-  const value = credential.value.secret();
+function addCredential(url: URL, headers: Headers, carried: CarriedSecret): void {
+  const { carrier } = carried;
+  const value = carried.value.secret();
   if (carrier.in === "query") {
-    url.searchParams.set(carrier.name, value);
+    // An address the API redirects to may have it already. Else the rest stays as it is spelt.
+    if (url.searchParams.has(carrier.name)) url.searchParams.set(carrier.name, value);
+    else url.search += `${url.search === "" ? "" : "&"}${toPair(carrier.name, value)}`;
     return;
   }
   // Checked here: the HTTP client would quote the value in its error.
@@ -87,8 +85,16 @@ function addCredential(url: URL, headers: Headers, carried: CarriedCredential): 
       `The credential for ${url.origin} contains a character that no ${carrier.in} may carry.`,
     );
   }
-  if (carrier.in === "cookie") headers.set("cookie", `${carrier.name}=${value}`);
-  else headers.set(carrier.name, value);
+  if (carrier.in === "header") {
+    headers.set(carrier.name, value);
+    return;
+  }
+  const others = headers.get("cookie");
+  headers.set("cookie", `${others === null ? "" : `${others}; `}${carrier.name}=${value}`);
+}
+
+function toPair(name: string, value: string): string {
+  return `${percentEncode(name)}=${percentEncode(value)}`;
 }
 
 function refuseRedirect(message: string): CallFailedError {

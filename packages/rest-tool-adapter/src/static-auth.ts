@@ -1,5 +1,6 @@
 import { ConfigurationError, Secret } from "@rak-oauth/core";
 import { isCookieValue, isHeaderName, isHeaderValue } from "./header-rules.js";
+import { authorizationHeader } from "./token-presenter.js";
 import type { CredentialCarrier, ToolAuth } from "./tool-auth.js";
 
 /** Options of {@link apiKey}. */
@@ -45,7 +46,7 @@ export interface BearerOptions {
 export function bearer(options: BearerOptions): ToolAuth {
   const token = toSecret("bearer", "token", options.token);
   return fixedCredential("bearer", "token", {
-    carrier: { in: "header", name: "Authorization" },
+    carrier: authorizationHeader,
     value: new Secret(`Bearer ${token.secret()}`),
     secrets: [token],
   });
@@ -76,7 +77,7 @@ export function basic(options: BasicOptions): ToolAuth {
   }
   const encoded = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   return fixedCredential("basic", "password", {
-    carrier: { in: "header", name: "Authorization" },
+    carrier: authorizationHeader,
     value: new Secret(`Basic ${encoded}`),
     // With an empty password the user name is the secret: many APIs take their key there.
     secrets: [new Secret(encoded), new Secret(password === "" ? username : password)],
@@ -90,8 +91,8 @@ interface FixedCredential {
 }
 
 function fixedCredential(kind: string, field: string, fixed: FixedCredential): ToolAuth {
-  const { carrier, ...credential } = fixed;
-  const text = credential.value.secret();
+  const { carrier, value, secrets } = fixed;
+  const text = value.secret();
   if (
     (carrier.in === "header" && !isHeaderValue(text)) ||
     (carrier.in === "cookie" && !isCookieValue(text))
@@ -100,7 +101,8 @@ function fixedCredential(kind: string, field: string, fixed: FixedCredential): T
       `${kind}: ${field} contains a character that no ${carrier.in} may carry, perhaps a line break at its end. Remove it.`,
     );
   }
-  return { carrier, authorize: async () => credential };
+  const credential = { carried: [{ carrier, value }], secrets };
+  return { carriers: [carrier], authorize: async () => credential };
 }
 
 function toSecret(kind: string, field: string, given: string | Secret): Secret {

@@ -1,7 +1,12 @@
 import { type AccessToken, OAuth2Error, Secret } from "@rak-oauth/core";
 import { createDpopProof } from "@rak-oauth/token-manager";
 import { asksForNonce } from "./challenges.js";
-import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
+import type {
+  CarriedSecret,
+  CredentialCarrier,
+  ProofOfPossession,
+  RequestCredential,
+} from "./tool-auth.js";
 
 /** Writes access tokens on requests, each as its type wants it. */
 export class TokenPresenter {
@@ -17,11 +22,11 @@ export class TokenPresenter {
   present(token: AccessToken): RequestCredential {
     const type = token.tokenType.toLowerCase();
     if (type === "bearer") {
-      return { value: new Secret(`Bearer ${token.secret()}`), secrets: [token], token };
+      return { carried: [inAuthorization("Bearer", token)], secrets: [token], token };
     }
     if (type === "dpop" && token.dpopKey !== undefined) {
-      const value = new Secret(`DPoP ${token.secret()}`);
-      return { value, secrets: [token], token, proof: this.#proofOf(token) };
+      const carried = [inAuthorization("DPoP", token)];
+      return { carried, secrets: [token], token, proof: this.#proofOf(token) };
     }
     throw new OAuth2Error(
       "tool_request_failed",
@@ -49,4 +54,11 @@ export class TokenPresenter {
       },
     };
   }
+}
+
+/** Where access tokens travel (RFC 6750 §2.1). */
+export const authorizationHeader: CredentialCarrier = { in: "header", name: "Authorization" };
+
+function inAuthorization(scheme: string, token: AccessToken): CarriedSecret {
+  return { carrier: authorizationHeader, value: new Secret(`${scheme} ${token.secret()}`) };
 }

@@ -14,13 +14,19 @@ export interface ProofOfPossession {
   /** The `DPoP` header of one request. */
   prove(request: { readonly method: string; readonly url: URL }): Promise<string>;
   /** Takes the nonce of an answer from `url`; true when the request is wanted again with it. */
-  learn(url: URL, response: Response): boolean;
+  learn(url: URL, response: Pick<Response, "status" | "headers">): boolean;
+}
+
+/** A value and where on a request it is written. */
+export interface CarriedSecret {
+  readonly carrier: CredentialCarrier;
+  /** As it is written there. */
+  readonly value: Secret;
 }
 
 /** What one request proves itself with. */
 export interface RequestCredential {
-  /** The value as it is written on the request. */
-  readonly value: Secret;
+  readonly carried: readonly CarriedSecret[];
   /** Everything in it that must not come back in a result. */
   readonly secrets: readonly Secret[];
   /** The access token in it, where it is one. */
@@ -37,11 +43,12 @@ export interface AuthorizedCall {
 }
 
 /**
- * How a tool proves who calls. Made by `apiKey`, `bearer`, `basic` and `oauth2`; its members are
- * for `RestApiTool` and may change in a minor release.
+ * How a tool proves who calls. Made by `apiKey`, `bearer`, `basic`, `oauth2` and `allOf`; its members
+ * are for `RestApiTool` and may change in a minor release.
  */
 export interface ToolAuth {
-  readonly carrier: CredentialCarrier;
+  /** Where its credentials travel: no parameter may take these names. */
+  readonly carriers: readonly CredentialCarrier[];
   /** The only origins that may get the credential; absent where the tool's own decides. */
   readonly origins?: readonly string[] | undefined;
   /** Whether plain http to loopback is accepted; absent where the tool's own setting decides. */

@@ -1,4 +1,5 @@
 import { ConfigurationError, isSecureUrl } from "@rak-oauth/core";
+import type { Encode } from "./parameter-styles.js";
 import { invalidArguments } from "./tool-result.js";
 
 const placeholder = /\{([^{}]*)\}/;
@@ -67,15 +68,19 @@ export class UrlTemplate {
   }
 
   /**
-   * The template with values in place of its placeholders.
+   * The template with values in place of its placeholders, and more in its query.
    *
+   * @param values - encoded by {@link encodeSegmentPart}
+   * @param query - encoded pairs, joined by `&`; empty where there are none
    * @throws CallFailedError when a value would change origin or structure of the URL.
    */
-  expand(values: ReadonlyMap<string, string>): URL {
-    const path = this.#path.map((part, index) =>
-      index % 2 === 0 ? part : encodeSegment(part, values.get(part) ?? ""),
-    );
-    const url = new URL(this.origin + path.join("") + this.#query);
+  expand(values: ReadonlyMap<string, string>, query: string): URL {
+    let path = this.origin;
+    this.#path.forEach((part, index) => {
+      path += index % 2 === 0 ? part : (values.get(part) ?? "");
+    });
+    const separator = query === "" ? "" : this.#query === "" ? "?" : "&";
+    const url = new URL(path + this.#query + separator + query);
     if (url.origin !== this.origin || countSegments(url) !== this.#segmentCount) {
       throw invalidArguments("The arguments would change the address that is called. Change them.");
     }
@@ -83,7 +88,13 @@ export class UrlTemplate {
   }
 }
 
-function encodeSegment(name: string, value: string): string {
+/**
+ * One text of a path argument, percent-encoded.
+ *
+ * @throws CallFailedError when it could leave its segment.
+ */
+export function encodeSegmentPart(argument: string, value: string, encode: Encode): string {
+  if (isPlainIdentifier.test(value)) return value;
   const decoded = decodeFully(value);
   // Servers and proxies decode once more than they should, and some cut a segment at ";".
   if (
@@ -93,11 +104,13 @@ function encodeSegment(name: string, value: string): string {
     /%(?:25)*2e/i.test(value)
   ) {
     throw invalidArguments(
-      `The argument ${JSON.stringify(name)} must be a single, plain path segment: not empty, without "/" or "\\", not "." or "..", and not percent-encoded. Give the identifier alone.`,
+      `The argument ${JSON.stringify(argument)} must be a single, plain path segment: not empty, without "/" or "\\", not "." or "..", and not percent-encoded. Give the identifier alone.`,
     );
   }
-  return encodeURIComponent(value);
+  return encode(value);
 }
+
+const isPlainIdentifier = /^[\w~-]+$/;
 
 /** Undoes percent-encoding until nothing is left of it; every round makes the text shorter. */
 function decodeFully(value: string): string {

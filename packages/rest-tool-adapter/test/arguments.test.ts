@@ -42,7 +42,7 @@ describe("where arguments go", () => {
       deleted: false,
     });
     expect(api.seen[0]?.url.href).toBe(
-      `${origin}/users/zo%C3%AB%20%26%20co%3F%23/events.v1..v2?alt=json&limit=5&tags=a+b&tags=c%26d&deleted=false`,
+      `${origin}/users/zo%C3%AB%20%26%20co%3F%23/events.v1..v2?alt=json&limit=5&tags=a%20b&tags=c%26d&deleted=false`,
     );
   });
 
@@ -149,11 +149,13 @@ describe("arguments that do not fit", () => {
     });
   });
 
-  it("an object where only plain values fit is refused with what would fit", async () => {
+  it("an object within an object where only plain values fit is refused with what would fit", async () => {
     const query = createTool({ parameters: object({ filter: {} }) });
-    expect(await query.execute({ filter: { a: 1 } })).toMatchObject({
+    expect(await query.execute({ filter: { a: { b: 1 } } })).toMatchObject({
       error: "invalid_arguments",
-      message: expect.stringContaining("must be a text, a number or a boolean, or a list of these"),
+      message: expect.stringContaining(
+        "must be a text, a number or a boolean, or a list or an object of these",
+      ),
     });
     expect(await query.execute({ filter: "\ud800" })).toMatchObject({ error: "invalid_arguments" });
   });
@@ -219,7 +221,57 @@ describe("settings that cannot work are refused at once, with the field and the 
     ],
     ["request has none", { parameters: id, parameterLocations: { id: "body" } }],
     ["the url's own value", { url: `${origin}/?id=1`, parameters: id }],
-    ["it must be", { parameters: id, parameterLocations: { id: "cookie" as never } }],
+    ["it must be", { parameters: id, parameterLocations: { id: "somewhere" as never } }],
+    [
+      'in style "matrix". Use form',
+      { parameters: id, parameterLocations: { id: { in: "query", style: "matrix" } } },
+    ],
+    [
+      "Say it in body.encoding",
+      { method: "POST", parameters: id, parameterLocations: { id: { in: "body", style: "form" } } },
+    ],
+    [
+      'and so does "id"',
+      {
+        parameters: object({ id: {}, other: {} }),
+        parameterLocations: { other: { in: "query", name: "id" } },
+      },
+    ],
+    ["body.contentType is", { body: { contentType: "json" } }],
+    [
+      "Name it in body.parameter",
+      { method: "POST", parameters: id, body: { contentType: "image/png" } },
+    ],
+    ["does not describe it", { method: "POST", parameters: id, body: { parameter: "file" } }],
+    [
+      "alone (body.parameter)",
+      {
+        method: "POST",
+        parameters: object({ id: {}, other: {} }),
+        parameterLocations: { other: "body" },
+        body: { parameter: "id" },
+      },
+    ],
+    [
+      "encoding.id.contentType is no media type",
+      {
+        method: "POST",
+        parameters: id,
+        body: {
+          contentType: "multipart/form-data",
+          encoding: { id: { contentType: "a/b\r\nX: y" } },
+        },
+      },
+    ],
+    [
+      "and body.contentType as well",
+      {
+        method: "POST",
+        parameters: id,
+        headers: { "Content-Type": "application/json" },
+        body: { contentType: "application/json" },
+      },
+    ],
     ['type "object"', { parameters: { type: "string" } as never }],
     ["no valid JSON Schema", { parameters: object({ a: { type: "text" } }) }],
     ["must be a number", { timeoutMs: 0 }],

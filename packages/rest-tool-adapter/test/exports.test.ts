@@ -3,6 +3,12 @@ import * as aiSdk from "../src/ai-sdk/index.js";
 import * as api from "../src/index.js";
 
 it("exports exactly the public API", () => {
-  expect(Object.keys(api).sort()).toEqual(["RestApiTool", "apiKey", "basic", "bearer", "oauth2"]);
+  expect(Object.keys(api).sort()).toEqual([
+    "RestApiTool",
+    "apiKey",
+    "basic",
+    "bearer",
+    "oauth2",
+  ]);
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);
 });
