@@ -1,3 +1,4 @@
+export { allOf } from "./all-of.js";
 export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";

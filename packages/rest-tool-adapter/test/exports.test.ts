@@ -5,6 +5,7 @@ import * as api from "../src/index.js";
 it("exports exactly the public API", () => {
   expect(Object.keys(api).sort()).toEqual([
     "RestApiTool",
+    "allOf",
     "apiKey",
     "basic",
     "bearer",
