@@ -5,12 +5,14 @@ export class CallDeadline {
   readonly #timer: NodeJS.Timeout;
   readonly #caller: AbortSignal | undefined;
   readonly #giveUp = (): void => this.#controller.abort(this.#caller?.reason);
+  readonly #endsAtMs: number;
   #isOver = false;
 
   /** @throws the signal's reason when the caller has given up already. */
   constructor(timeoutMs: number, caller: AbortSignal | undefined) {
     caller?.throwIfAborted();
     this.signal = this.#controller.signal;
+    this.#endsAtMs = performance.now() + timeoutMs;
     this.#caller = caller;
     this.#timer = setTimeout(() => {
       this.#isOver = true;
@@ -22,6 +24,11 @@ export class CallDeadline {
   /** Whether the time is over; a caller that gave up first does not count. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** What is left of the time, in milliseconds. */
+  get remainingMs(): number {
+    return this.#endsAtMs - performance.now();
   }
 
   /** Frees timer and listener. */

@@ -31,3 +31,10 @@ export function isMediaType(text: unknown): text is string {
     /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+[\t ]*(?:;[\t\x20-\x7e]*)?$/.test(text)
   );
 }
+
+/** Tells whether a media type is never text: images other than SVG, sound, archives and the like. */
+export function isBinary(contentType: string): boolean {
+  return /^(?:(?:image\/(?!svg\+xml))|(?:audio|video|font)\/|application\/(?:octet-stream|pdf|zip|gzip|x-tar|x-7z-compressed|vnd\.openxmlformats-officedocument\.))/.test(
+    mediaTypeOf(contentType),
+  );
+}

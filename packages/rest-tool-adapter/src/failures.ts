@@ -11,9 +11,12 @@ export interface CalledEndpoint {
   readonly method: HttpMethod;
   /** The URL as in the tool's definition, with its placeholders. */
   readonly url: string;
+  /** Whether the same request twice does no more than once. */
+  readonly isIdempotent: boolean;
 }
 
-const idempotent = new Set<HttpMethod>(["GET", "HEAD", "PUT", "DELETE"]);
+/** Methods that do no more when they are repeated (RFC 9110 §9.2.2). */
+export const idempotentMethods: ReadonlySet<HttpMethod> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 /** The API says that it has not carried the request out. */
 const notCarriedOut = new Set([408, 425, 429, 503]);
 const transient = new Set([500, 502, 504]);
@@ -21,12 +24,11 @@ const transient = new Set([500, 502, 504]);
 /** The failure that an answer other than 2xx means. */
 export function httpFailure(
   endpoint: CalledEndpoint,
-  response: Response,
+  response: Pick<Response, "status" | "headers">,
   content: ResponseContent,
 ): ToolFailure {
   const { status, headers } = response;
-  const retryable =
-    notCarriedOut.has(status) || (transient.has(status) && idempotent.has(endpoint.method));
+  const retryable = notCarriedOut.has(status) || (transient.has(status) && endpoint.isIdempotent);
   const retryAfterSeconds = readRetryAfter(headers);
   const name = STATUS_CODES[status] === undefined ? "" : ` ${STATUS_CODES[status]}`;
   return {
@@ -56,8 +58,8 @@ export function toFailure(endpoint: CalledEndpoint, error: unknown): ToolFailure
   return {
     status: "error",
     error: "network_error",
-    message: `${endpoint.method} ${endpoint.url} failed: no complete answer came back${error.code === "" ? "" : ` (${error.code})`}. ${adviceWhenUnknown(endpoint.method)}`,
-    retryable: idempotent.has(endpoint.method),
+    message: `${endpoint.method} ${endpoint.url} failed: no complete answer came back${error.code === "" ? "" : ` (${error.code})`}. ${adviceWhenUnknown(endpoint)}`,
+    retryable: endpoint.isIdempotent,
   };
 }
 
@@ -66,8 +68,8 @@ export function timeoutFailure(endpoint: CalledEndpoint, timeoutMs: number): Too
   return {
     status: "error",
     error: "timeout",
-    message: `${endpoint.method} ${endpoint.url} gave no complete answer within ${timeoutMs} ms. ${adviceWhenUnknown(endpoint.method)}`,
-    retryable: idempotent.has(endpoint.method),
+    message: `${endpoint.method} ${endpoint.url} gave no complete answer within ${timeoutMs} ms. ${adviceWhenUnknown(endpoint)}`,
+    retryable: endpoint.isIdempotent,
   };
 }
 
@@ -82,8 +84,8 @@ function adviceFor(status: number, retryable: boolean): string {
     : "Change the arguments by what the API says in data.";
 }
 
-function adviceWhenUnknown(method: HttpMethod): string {
-  return idempotent.has(method)
+function adviceWhenUnknown({ isIdempotent }: CalledEndpoint): string {
+  return isIdempotent
     ? "Try again later."
     : "It may have been carried out; look before you repeat it.";
 }
@@ -97,8 +99,13 @@ function isTransient(error: OAuth2Error): boolean {
   );
 }
 
-/** Counts from the answer's own `Date`, so that this machine's clock does not matter. */
-function readRetryAfter(headers: Headers): number | undefined {
+/**
+ * How long an answer wants the API to be left alone, in seconds. Counts from the answer's own `Date`,
+ * so that this machine's clock does not matter.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value);
   // A date begins with the day's name; Date.parse alone would take "-1" for a year.

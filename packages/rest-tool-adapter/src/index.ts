@@ -22,6 +22,7 @@ export type {
   ToolAuth,
 } from "./tool-auth.js";
 export type { ToolContext } from "./tool-context.js";
+export type { OnProgress, ToolProgress } from "./tool-progress.js";
 export type {
   PendingAuthorizationResult,
   ToolFailure,

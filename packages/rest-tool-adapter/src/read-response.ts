@@ -1,6 +1,7 @@
-import { charsetOf, isJson } from "./content-type.js";
-import { overNetwork } from "./network-error.js";
+import type { ApiAnswer } from "./api-caller.js";
+import { charsetOf, isBinary, isJson } from "./content-type.js";
 import type { Redactor } from "./redactor.js";
+import { unpack } from "./unpack.js";
 
 /** What a response holds, fit to be shown to a model. */
 export interface ResponseContent {
@@ -8,35 +9,56 @@ export interface ResponseContent {
   readonly truncatedAfterBytes?: number | undefined;
 }
 
+/** How an answer is read; `auto` goes by its media type. */
+export type ResponseForm = "auto" | "text" | "json" | "binary";
+
+/** An answer that is no text. */
+export interface BinaryContent {
+  readonly contentType: string;
+  /** How many bytes `base64` holds. */
+  readonly bytes: number;
+  readonly base64: string;
+}
+
+/** How {@link readResponse} reads. */
+export interface ReadResponseOptions {
+  /** Counted after decompression. */
+  readonly maximumBytes: number;
+  readonly as: ResponseForm;
+}
+
 /**
- * Reads a response: JSON as value, else text, or a description of what is neither. At most
- * `maximumBytes` of it, counted after decompression, and without the secrets.
+ * Reads an answer: JSON as value, text, or {@link BinaryContent}. At most `maximumBytes` of it, and
+ * without the secrets.
  *
  * @throws NetworkError when the answer breaks off.
  */
 export async function readResponse(
-  response: Response,
-  options: { readonly maximumBytes: number; readonly redactor: Redactor },
+  { response, redactor }: ApiAnswer,
+  { maximumBytes, as }: ReadResponseOptions,
 ): Promise<ResponseContent> {
-  const { maximumBytes, redactor } = options;
-  // A little more than is shown, so that no half of a secret stands at the end. Four bytes are the
-  // most that a character takes.
-  const bytes = await overNetwork(readUpTo(response, maximumBytes + 1 + redactor.longest * 4));
-  const cut = bytes.length > maximumBytes;
+  const { isCut } = response;
+  const encoding = response.header("content-encoding");
+  const limit = maximumBytes + redactor.longest * 4;
+  const bytes =
+    encoding === undefined
+      ? response.bytes
+      : await unpack({ bytes: response.bytes, isCut, encoding, maximumBytes: limit });
+  const cut = isCut || bytes.length > maximumBytes;
   const truncated = cut ? { truncatedAfterBytes: maximumBytes } : {};
-  const contentType = response.headers.get("content-type") ?? "";
-  const text = decode(bytes, contentType, cut);
+  const contentType = response.header("content-type") ?? "";
+  const isText = as === "auto" ? !isBinary(contentType) : as !== "binary";
+  const text = isText ? decode(bytes, contentType, cut) : undefined;
   if (text === undefined) {
-    const size = cut ? `more than ${maximumBytes}` : bytes.length;
-    const kind = redactor.redact(contentType === "" ? "an unknown type" : contentType);
-    return { data: `[binary content of ${kind}, ${size} bytes, not shown]`, ...truncated };
+    return { data: toBinary(bytes, { contentType, maximumBytes, redactor }), ...truncated };
   }
   if (cut) {
     const shown = decode(bytes.subarray(0, maximumBytes), contentType, true)?.length ?? 0;
     return { data: redactor.redact(text, shown), ...truncated };
   }
   if (text === "") return { data: null };
-  return { data: isJson(contentType) ? parseJson(text, redactor) : redactor.redact(text) };
+  const wantsValue = as === "json" || (as === "auto" && isJson(contentType));
+  return { data: wantsValue ? parseJson(text, redactor) : redactor.redact(text) };
 }
 
 function parseJson(text: string, redactor: Redactor): unknown {
@@ -49,22 +71,31 @@ function parseJson(text: string, redactor: Redactor): unknown {
   }
 }
 
-async function readUpTo(response: Response, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop early cancels the rest.
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) break;
+function toBinary(
+  bytes: Buffer,
+  options: {
+    readonly contentType: string;
+    readonly maximumBytes: number;
+    readonly redactor: Redactor;
+  },
+): BinaryContent | string {
+  const { contentType, maximumBytes, redactor } = options;
+  const kind = redactor.redact(contentType === "" ? "application/octet-stream" : contentType);
+  const text = bytes.toString("latin1");
+  if (redactor.redact(text) !== text) {
+    return `[binary content of ${kind}, not shown: it holds the credential of this call]`;
   }
-  return Buffer.concat(chunks).subarray(0, limit);
+  const shown = bytes.subarray(0, maximumBytes);
+  return { contentType: kind, bytes: shown.length, base64: shown.toString("base64") };
 }
 
-function decode(bytes: Uint8Array, contentType: string, cut: boolean): string | undefined {
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Buffer, contentType: string, cut: boolean): string | undefined {
+  const charset = charsetOf(contentType);
   try {
-    const decoder = new TextDecoder(charsetOf(contentType), { fatal: true });
-    return decoder.decode(bytes, { stream: cut });
+    if (charset === "utf-8" && !cut) return utf8.decode(bytes);
+    return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: cut });
   } catch {
     // An unknown charset, or bytes that are no text.
     return undefined;

@@ -5,7 +5,7 @@ const replacement = "[redacted]";
 interface Hidden {
   /** Longest run of letters and digits: escaping leaves it as it is, so it is quick to look for. */
   readonly core: string;
-  readonly pattern: string;
+  readonly text: string;
 }
 
 /** Takes secrets out of texts, also where they are escaped for JSON or a URL. */
@@ -19,7 +19,7 @@ export class Redactor {
       .filter((text) => text !== "")
       // Of two that begin alike the longer one has to be tried first.
       .sort((one, other) => other.length - one.length);
-    this.#hidden = texts.map((text) => ({ core: coreOf(text), pattern: patternOf(text) }));
+    this.#hidden = texts.map((text) => ({ core: coreOf(text), text }));
     this.longest = (texts[0]?.length ?? 0) * 12;
   }
 
@@ -32,7 +32,7 @@ export class Redactor {
   redact(text: string, limit: number = text.length): string {
     const present = this.#hidden.filter(({ core }) => text.includes(core));
     if (present.length === 0) return text.slice(0, limit);
-    const anySecret = new RegExp(present.map(({ pattern }) => pattern).join("|"), "gu");
+    const anySecret = new RegExp(present.map(({ text }) => patternOf(text)).join("|"), "gu");
     let clean = "";
     let position = 0;
     for (const match of text.matchAll(anySecret)) {

@@ -1,8 +1,18 @@
+import { scheduler } from "node:timers/promises";
 import { ConfigurationError } from "@rak-oauth/core";
+import type { Scheduler } from "@rak-oauth/token-manager";
+import type { Dispatcher } from "undici";
+import { type ApiCall, ApiCaller } from "./api-caller.js";
 import { ArgumentValidator, type ParametersSchema } from "./argument-validator.js";
 import { CallDeadline } from "./call-deadline.js";
-import { findInsufficientScope } from "./challenges.js";
-import { type CalledEndpoint, httpFailure, timeoutFailure, toFailure } from "./failures.js";
+import { sharedDispatcher } from "./dispatchers.js";
+import {
+  type CalledEndpoint,
+  httpFailure,
+  idempotentMethods,
+  timeoutFailure,
+  toFailure,
+} from "./failures.js";
 import {
   type HttpMethod,
   locateParameters,
@@ -10,17 +20,11 @@ import {
   type ParameterPlacement,
 } from "./parameter-locations.js";
 import { readResponse } from "./read-response.js";
-import { Redactor } from "./redactor.js";
 import { RequestBlueprint, type ToolRequest } from "./request-blueprint.js";
 import type { RequestBodyOptions } from "./request-body.js";
-import { sendRequest } from "./send-request.js";
-import {
-  type AuthorizedCall,
-  isPending,
-  type RequestCredential,
-  type ToolAuth,
-} from "./tool-auth.js";
+import type { ToolAuth } from "./tool-auth.js";
 import type { ToolContext } from "./tool-context.js";
+import { progressTo } from "./tool-progress.js";
 import type { ToolResult } from "./tool-result.js";
 import { UrlTemplate } from "./url-template.js";
 
@@ -60,6 +64,27 @@ export interface RestApiToolOptions {
    * @defaultValue false
    */
   readonly allowInsecureLoopback?: boolean | undefined;
+  /**
+   * Whether names and addresses that are not on the public internet are refused, for a `url` that
+   * comes from outside.
+   *
+   * @defaultValue false
+   */
+  readonly publicAddressesOnly?: boolean | undefined;
+  /**
+   * How often a request is sent again when the API cannot answer just now (429, 502, 503, 504) or
+   * the network fails, within `timeoutMs`. What is not idempotent is sent again only after a 429 or
+   * 503 that says when.
+   *
+   * @defaultValue 2
+   */
+  readonly retries?: number | undefined;
+  /** Whether repeating a request does no more than one. @defaultValue true but for POST and PATCH */
+  readonly idempotent?: boolean | undefined;
+  /** How the time between retries is waited for. @defaultValue the one of `node:timers/promises` */
+  readonly scheduler?: Scheduler | undefined;
+  /** Sends the requests, through a proxy perhaps: a dispatcher of undici 7. @defaultValue one of ours */
+  readonly dispatcher?: Dispatcher | undefined;
 }
 
 const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -72,7 +97,7 @@ export class RestApiTool {
   readonly #endpoint: CalledEndpoint;
   readonly #arguments: ArgumentValidator;
   readonly #blueprint: RequestBlueprint;
-  readonly #auth: ToolAuth | undefined;
+  readonly #caller: ApiCaller;
   readonly #timeoutMs: number;
   readonly #maximumResponseBytes: number;
 
@@ -130,14 +155,24 @@ export class RestApiTool {
     this.name = name;
     this.description = description;
     this.parameters = schema;
-    this.#endpoint = { toolName: name, method, url: template.text };
-    this.#auth = auth;
+    const isIdempotent = options.idempotent ?? idempotentMethods.has(method);
+    this.#endpoint = { toolName: name, method, url: template.text, isIdempotent };
     this.#timeoutMs = positive(where, "timeoutMs", options.timeoutMs ?? 30_000);
     this.#maximumResponseBytes = positive(
       where,
       "maximumResponseBytes",
       options.maximumResponseBytes ?? 1_000_000,
     );
+    this.#caller = new ApiCaller({
+      endpoint: this.#endpoint,
+      auth,
+      dispatcher: dispatcherOf(options, where),
+      retryPolicy: {
+        retries: retriesOf(options, where),
+        scheduler: options.scheduler ?? scheduler,
+      },
+      maximumResponseBytes: this.#maximumResponseBytes,
+    });
   }
 
   /**
@@ -155,7 +190,13 @@ export class RestApiTool {
     const deadline = new CallDeadline(this.#timeoutMs, context.signal);
     try {
       const request = this.#blueprint.build(this.#arguments.check(params));
-      return await this.#call(request, { toolName: this.name, context, signal: deadline.signal });
+      return await this.#call(request, {
+        toolName: this.name,
+        context,
+        signal: deadline.signal,
+        remainingMs: () => deadline.remainingMs,
+        tell: progressTo(context.onProgress, this.name),
+      });
     } catch (error) {
       context.signal?.throwIfAborted();
       if (deadline.isOver) return timeoutFailure(this.#endpoint, this.#timeoutMs);
@@ -167,49 +208,17 @@ export class RestApiTool {
     }
   }
 
-  async #call(request: ToolRequest, call: AuthorizedCall): Promise<ToolResult> {
-    const auth = this.#auth;
-    if (auth === undefined)
-      return this.#finish(await sendRequest(request, undefined, call.signal), []);
-    const answer = await auth.authorize(call);
-    if (isPending(answer)) return answer;
-    const used: RequestCredential[] = [answer];
-    for (let credential = answer; ; ) {
-      const response = await sendRequest(request, credential, call.signal);
-      const result = await this.#finish(response, used);
-      const missing = findMissingScopes(response);
-      if (missing !== undefined) {
-        const redactor = redactorOf(used);
-        const scopes = missing.filter((scope) => redactor.redact(scope) === scope);
-        return (await auth.widen?.(call, credential, scopes)) ?? result;
-      }
-      // One forced refresh and one retry: an API that always says 401 ends here.
-      if (response.status !== 401 || used.length > 1) return result;
-      const renewed = await auth.renew?.(call, credential);
-      if (renewed === undefined) return result;
-      if (isPending(renewed)) return renewed;
-      used.push(renewed);
-      credential = renewed;
-    }
-  }
-
-  async #finish(response: Response, used: readonly RequestCredential[]): Promise<ToolResult> {
-    const content = await readResponse(response, {
+  async #call(request: ToolRequest, call: ApiCall): Promise<ToolResult> {
+    const answer = await this.#caller.call(request, call);
+    if (answer.pending) return answer;
+    const { response } = answer;
+    const content = await readResponse(answer, {
       maximumBytes: this.#maximumResponseBytes,
-      redactor: redactorOf(used),
+      as: "auto",
     });
-    if (!response.ok) return httpFailure(this.#endpoint, response, content);
+    if (!response.isSuccess) return httpFailure(this.#endpoint, response, content);
     return { status: "ok", httpStatus: response.status, ...content };
   }
-}
-
-function redactorOf(used: readonly RequestCredential[]): Redactor {
-  return new Redactor(used.flatMap(({ secrets }) => secrets));
-}
-
-function findMissingScopes(response: Response): readonly string[] | undefined {
-  if (response.status !== 401 && response.status !== 403) return undefined;
-  return findInsufficientScope(response.headers.get("www-authenticate"));
 }
 
 /** Timers wait no longer than this. */
@@ -220,4 +229,21 @@ function positive(where: string, field: string, value: number): number {
   throw new ConfigurationError(
     `${where}: ${field} is ${String(value)} and must be a number from 1 to ${maximum}.`,
   );
+}
+
+function retriesOf({ retries = 2 }: RestApiToolOptions, where: string): number {
+  if (Number.isInteger(retries) && retries >= 0 && retries <= 10) return retries;
+  throw new ConfigurationError(
+    `${where}: retries is ${String(retries)} and must be a whole number from 0 to 10.`,
+  );
+}
+
+function dispatcherOf(options: RestApiToolOptions, where: string): Dispatcher {
+  const { dispatcher, publicAddressesOnly = false } = options;
+  if (dispatcher !== undefined && publicAddressesOnly) {
+    throw new ConfigurationError(
+      `${where}: dispatcher and publicAddressesOnly are both given, and only our own dispatcher checks addresses. Leave one of them out.`,
+    );
+  }
+  return dispatcher ?? sharedDispatcher(publicAddressesOnly);
 }

@@ -1,13 +1,25 @@
 import { OAuth2Error } from "@rak-oauth/core";
+import type { Dispatcher } from "undici";
 import { isCookieValue, isHeaderValue } from "./header-rules.js";
-import { overNetwork } from "./network-error.js";
+import { type ApiResponse, exchange, type HttpExchange } from "./http-exchange.js";
 import { percentEncode } from "./percent-encoding.js";
 import type { ToolRequest } from "./request-blueprint.js";
 import type { CarriedSecret, ProofOfPossession, RequestCredential } from "./tool-auth.js";
+import type { TellProgress } from "./tool-progress.js";
 import { CallFailedError } from "./tool-result.js";
+import { acceptedEncodings } from "./unpack.js";
 
 const maximumRedirects = 5;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+/** How a request is sent. */
+export interface Sending {
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  /** How much of an answer is received, in bytes as they come. */
+  readonly maximumBytes: number;
+  readonly tell: TellProgress;
+}
 
 /**
  * Sends a request and follows redirects by hand, within the origin only: what another origin is
@@ -19,20 +31,22 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 export async function sendRequest(
   request: ToolRequest,
   credential: RequestCredential | undefined,
-  signal: AbortSignal,
-): Promise<Response> {
+  sending: Sending,
+): Promise<ApiResponse> {
   const { origin } = request.url;
+  const given: Record<string, string> = { ...request.headers };
+  given["accept-encoding"] ??= acceptedEncodings;
   let { method, url, body } = request;
-  const given = { ...request.headers };
   for (let redirects = 0; ; redirects += 1) {
-    const target = new URL(url);
-    const headers = new Headers(given);
-    for (const carried of credential?.carried ?? []) addCredential(target, headers, carried);
-    const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
-    const response = await exchange(target, init, credential?.proof);
-    const location = response.headers.get("location");
-    if (!redirectStatuses.has(response.status) || location === null) return response;
-    await overNetwork(response.body?.cancel());
+    const { target, headers } = withCredential(url, given, credential);
+    const { dispatcher, signal, maximumBytes } = sending;
+    const response = await exchangeWithProof(
+      { dispatcher, method, url: target, headers, body, signal, maximumBytes },
+      credential?.proof,
+    );
+    const { status } = response;
+    const location = redirectStatuses.has(status) ? response.header("location") : undefined;
+    if (location === undefined) return response;
     if (redirects === maximumRedirects) {
       throw refuseRedirect(`The API redirected more than ${maximumRedirects} times.`);
     }
@@ -46,55 +60,77 @@ export async function sendRequest(
     }
     url.username = "";
     url.password = "";
-    if (response.status === 303 ? method !== "HEAD" : response.status < 303 && method === "POST") {
+    if (status === 303 ? method !== "HEAD" : status < 303 && method === "POST") {
       method = "GET";
       body = undefined;
       delete given["content-type"];
     }
+    sending.tell({ kind: "redirected", httpStatus: status });
   }
 }
 
 /** One request and its answer; a second time where the API wants a nonce in the proof. */
-async function exchange(
-  url: URL,
-  init: RequestInit & { readonly method: string; readonly headers: Headers },
+async function exchangeWithProof(
+  options: HttpExchange,
   proof: ProofOfPossession | undefined,
-): Promise<Response> {
+): Promise<ApiResponse> {
+  if (proof === undefined) return exchange(options);
+  const { method, url, headers } = options;
   for (let isRepeated = false; ; isRepeated = true) {
-    if (proof) init.headers.set("dpop", await proof.prove({ method: init.method, url }));
-    const response = await overNetwork(fetch(url, init));
-    const wantsNonce = proof?.learn(url, response) ?? false;
+    headers["dpop"] = await proof.prove({ method, url });
+    const response = await exchange(options);
+    const wantsNonce = proof.learn(url, response);
     if (!wantsNonce || isRepeated) return response;
-    await overNetwork(response.body?.cancel());
   }
 }
 
-function addCredential(url: URL, headers: Headers, carried: CarriedSecret): void {
-  const { carrier } = carried;
-  const value = carried.value.secret();
-  if (carrier.in === "query") {
-    // An address the API redirects to may have it already. Else the rest stays as it is spelt.
-    if (url.searchParams.has(carrier.name)) url.searchParams.set(carrier.name, value);
-    else url.search += `${url.search === "" ? "" : "&"}${toPair(carrier.name, value)}`;
-    return;
+function withCredential(
+  url: URL,
+  given: Readonly<Record<string, string>>,
+  credential: RequestCredential | undefined,
+): { readonly target: URL; readonly headers: Record<string, string> } {
+  const headers = { ...given };
+  if (credential === undefined) return { target: url, headers };
+  let target = url;
+  for (const carried of credential.carried) {
+    const { carrier } = carried;
+    const value = checkedText(carried, url.origin);
+    if (carrier.in === "query") {
+      target = withQuery(target, carrier.name, value);
+    } else if (carrier.in === "header") {
+      headers[carrier.name.toLowerCase()] = value;
+    } else {
+      const others = headers["cookie"];
+      headers["cookie"] = `${others === undefined ? "" : `${others}; `}${carrier.name}=${value}`;
+    }
   }
-  // Checked here: the HTTP client would quote the value in its error.
-  if (carrier.in === "cookie" ? !isCookieValue(value) : !isHeaderValue(value)) {
+  return { target, headers };
+}
+
+/** Checked here: the HTTP client would quote the value in its error. */
+function checkedText({ carrier, value }: CarriedSecret, origin: string): string {
+  const text = value.secret();
+  if (
+    (carrier.in === "header" && !isHeaderValue(text)) ||
+    (carrier.in === "cookie" && !isCookieValue(text))
+  ) {
     throw new OAuth2Error(
       "tool_request_failed",
-      `The credential for ${url.origin} contains a character that no ${carrier.in} may carry.`,
+      `The credential for ${origin} contains a character that no ${carrier.in} may carry.`,
     );
   }
-  if (carrier.in === "header") {
-    headers.set(carrier.name, value);
-    return;
-  }
-  const others = headers.get("cookie");
-  headers.set("cookie", `${others === null ? "" : `${others}; `}${carrier.name}=${value}`);
+  return text;
 }
 
-function toPair(name: string, value: string): string {
-  return `${percentEncode(name)}=${percentEncode(value)}`;
+function withQuery(url: URL, name: string, value: string): URL {
+  const target = new URL(url);
+  // An address the API redirects to may have it already. Else the rest stays as it is spelt.
+  if (target.searchParams.has(name)) target.searchParams.set(name, value);
+  else {
+    const pair = `${percentEncode(name)}=${percentEncode(value)}`;
+    target.search += target.search === "" ? pair : `&${pair}`;
+  }
+  return target;
 }
 
 function refuseRedirect(message: string): CallFailedError {

@@ -1,8 +1,5 @@
-import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
+import { type HttpServer, startHttpServer } from "@rak-oauth/test-kit";
 import { afterAll, afterEach, beforeAll } from "vitest";
-
-export const origin = "https://api.example.com";
 
 /** One request as it reached the API. */
 interface SeenRequest {
@@ -13,37 +10,36 @@ interface SeenRequest {
 }
 
 interface Api {
+  /** Where it is, on loopback. */
+  readonly origin: string;
   /** What reached it, oldest first. */
   readonly seen: SeenRequest[];
   /** What it answers from now on; by default 200 with `{}`. */
   answer(handler: (request: Request) => Response | Promise<Response>): void;
 }
 
-/** An API at {@link origin} for one test file; any request to elsewhere is an error. */
+/** An API for one test file. */
 export function useApi(): Api {
   const seen: SeenRequest[] = [];
   const usual = () => Response.json({});
   let handler: (request: Request) => Response | Promise<Response> = usual;
-  const server = setupServer(
-    http.all(`${origin}/*`, async ({ request }) => {
-      const body = await request.clone().text();
-      seen.push({
-        method: request.method,
-        url: new URL(request.url),
-        headers: request.headers,
-        body,
-      });
-      const response = await handler(request);
-      return new HttpResponse(response.body, response);
-    }),
-  );
-  beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+  let server: HttpServer | undefined;
+  beforeAll(async () => {
+    server = await startHttpServer(async (request) => {
+      const { method, url, headers } = request;
+      seen.push({ method, url: new URL(url), headers, body: await request.clone().text() });
+      return handler(request);
+    });
+  });
   afterEach(() => {
     handler = usual;
     seen.length = 0;
   });
-  afterAll(() => server.close());
+  afterAll(() => server?.stop());
   return {
+    get origin() {
+      return server?.url ?? "";
+    },
     seen,
     answer(next) {
       handler = next;

@@ -1,16 +1,19 @@
 import { ConfigurationError } from "@rak-oauth/core";
+import { Agent } from "undici";
 import { describe, expect, it } from "vitest";
 import { type ParametersSchema, RestApiTool, type RestApiToolOptions } from "../src/index.js";
-import { origin, useApi } from "./api.js";
+import { useApi } from "./api.js";
 
 const api = useApi();
+const origin = "https://api.example.com";
 
 function createTool(options: Partial<RestApiToolOptions> = {}): RestApiTool {
   return new RestApiTool({
     name: "tool",
     description: "Does something.",
     method: "GET",
-    url: `${origin}/things`,
+    url: `${api.origin}/things`,
+    allowInsecureLoopback: true,
     ...options,
   });
 }
@@ -22,7 +25,7 @@ function object(properties: Record<string, unknown>, required: string[] = []): P
 describe("where arguments go", () => {
   it("placeholders are filled and the rest of a GET goes to the query", async () => {
     const tool = createTool({
-      url: `${origin}/users/{user}/events.{format}?alt=json`,
+      url: `${api.origin}/users/{user}/events.{format}?alt=json`,
       parameters: object(
         {
           user: { type: "string" },
@@ -42,7 +45,7 @@ describe("where arguments go", () => {
       deleted: false,
     });
     expect(api.seen[0]?.url.href).toBe(
-      `${origin}/users/zo%C3%AB%20%26%20co%3F%23/events.v1..v2?alt=json&limit=5&tags=a%20b&tags=c%26d&deleted=false`,
+      `${api.origin}/users/zo%C3%AB%20%26%20co%3F%23/events.v1..v2?alt=json&limit=5&tags=a%20b&tags=c%26d&deleted=false`,
     );
   });
 
@@ -95,19 +98,15 @@ describe("where arguments go", () => {
 });
 
 describe("arguments that do not fit", () => {
-  const tool = createTool({
-    parameters: {
-      ...object(
-        {
-          limit: { type: "integer", maximum: 10 },
-          order: { enum: ["asc", "desc"] },
-          filter: { type: "object", properties: { day: { type: "string" } }, required: ["day"] },
-        },
-        ["limit"],
-      ),
+  const parameters = object(
+    {
+      limit: { type: "integer", maximum: 10 },
+      order: { enum: ["asc", "desc"] },
+      filter: { type: "object", properties: { day: { type: "string" } }, required: ["day"] },
     },
-    method: "POST",
-  });
+    ["limit"],
+  );
+  const tool = createTool({ url: origin, method: "POST", parameters });
 
   it.each([
     [{ limit: "5" }, 'The argument "limit" must be integer.'],
@@ -199,7 +198,7 @@ describe("settings that cannot work are refused at once, with the field and the 
     ["must be an absolute URL", { url: "ftp://api.example.com/" }],
     ["must be an absolute URL", { url: `${origin}/a#b` }],
     ["must use https", { url: "http://api.example.com/" }],
-    ["must use https", { url: "http://127.0.0.1:1/" }],
+    ["must use https", { url: "http://127.0.0.1:1/", allowInsecureLoopback: false }],
     ["must use https", { url: "http://192.168.0.1/", allowInsecureLoopback: true }],
     ["outside its path", { url: "https://{id}.example.com/", parameters: id }],
     ["outside its path", { url: `${origin}/?id={id}`, parameters: id }],
@@ -275,6 +274,9 @@ describe("settings that cannot work are refused at once, with the field and the 
     ['type "object"', { parameters: { type: "string" } as never }],
     ["no valid JSON Schema", { parameters: object({ a: { type: "text" } }) }],
     ["must be a number", { timeoutMs: 0 }],
+    ["retries is -1", { retries: -1 }],
+    ["retries is 0.5", { retries: 0.5 }],
+    ["only our own dispatcher", { publicAddressesOnly: true, dispatcher: new Agent() }],
     ["must be a number", { timeoutMs: Number.POSITIVE_INFINITY }],
     ["must be a number", { maximumResponseBytes: Number.NaN }],
     ["headers.a b is no header name", { headers: { "a b": "c" } }],

@@ -10,6 +10,7 @@ function createTool(url: string, options: Partial<RestApiToolOptions> = {}): Res
     method: "GET",
     url,
     allowInsecureLoopback: true,
+    retries: 0,
     ...options,
   });
 }

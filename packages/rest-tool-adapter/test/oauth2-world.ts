@@ -98,6 +98,7 @@ export async function createWorld(overrides: Partial<OAuth2ConfigInput> = {}): P
         description: "Lists the user's events.",
         method: "GET",
         url: `${server.url}/events`,
+        retries: 0,
         auth: oauth2(
           config.flow === "client_credentials" ? { tokens } : { tokens, authorization: flow },
         ),

@@ -409,14 +409,39 @@ describe("RT-07 what comes back", () => {
     expect("data" in result && String(result.data)).toBe("x".repeat(1000));
   });
 
-  it("what is no text is described, not shown", async () => {
-    answer = () =>
-      new Response(new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), {
-        headers: { "content-type": "image/jpeg" },
+  it.each(["image/jpeg", "application/x-unheard-of"])(
+    "what is no text comes as base64: %j",
+    async (type) => {
+      const headers = { "content-type": type };
+      answer = () => new Response(new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), { headers });
+      expect(await tool().execute({})).toMatchObject({
+        data: { contentType: type, bytes: 4, base64: "/9j/4A==" },
       });
-    expect(await tool().execute({})).toMatchObject({
-      data: "[binary content of image/jpeg, 4 bytes, not shown]",
-    });
+      expect(await tool({ maximumResponseBytes: 3 }).execute({})).toMatchObject({
+        data: { bytes: 3, base64: "/9j/" },
+        truncatedAfterBytes: 3,
+      });
+    },
+  );
+
+  it("RT-07 base64 does not hide the credential", async () => {
+    const image = { headers: { "content-type": "image/png" } };
+    answer = () => new Response(Buffer.concat([Buffer.from([255, 0]), Buffer.from(secret)]), image);
+    const result = await tool().execute({});
+    expect(result).toMatchObject({ data: expect.stringContaining("holds the credential") });
+    expect(JSON.stringify(result)).not.toContain("0123456789abcdef");
+  });
+
+  it.each(["gzip", "deflate", "br"])("an answer packed with %s is unpacked", async (encoding) => {
+    const zlib = await import("node:zlib");
+    const packers = { gzip: zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync };
+    const packed = packers[encoding as keyof typeof packers](JSON.stringify({ echo: secret }));
+    const headers = { "content-encoding": encoding, "content-type": "application/json" };
+    answer = () => new Response(packed, { headers });
+    expect(await tool().execute({})).toMatchObject({ data: { echo: "[redacted]" } });
+    expect(atApi[0]?.headers.get("accept-encoding")).toContain(encoding);
+    answer = () => new Response(packed.subarray(0, -6), { headers });
+    expect(await tool({ retries: 0 }).execute({})).toMatchObject({ error: "network_error" });
   });
 
   it("an answer without body is null, a broken or endlessly nested JSON is text", async () => {

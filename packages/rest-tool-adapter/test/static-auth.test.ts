@@ -2,18 +2,28 @@ import { inspect } from "node:util";
 import { ConfigurationError, Secret } from "@rak-oauth/core";
 import { expect, it } from "vitest";
 import { apiKey, basic, bearer, RestApiTool, type ToolAuth } from "../src/index.js";
-import { origin, useApi } from "./api.js";
+import { useApi } from "./api.js";
 
 const api = useApi();
 
-async function call(auth: ToolAuth, url = `${origin}/things`): Promise<void> {
-  const tool = new RestApiTool({ name: "t", description: "Tests.", method: "GET", url, auth });
-  expect(await tool.execute({})).toMatchObject({ status: "ok" });
+function createTool(auth?: ToolAuth, path = "/things"): RestApiTool {
+  return new RestApiTool({
+    name: "t",
+    description: "Tests.",
+    method: "GET",
+    url: api.origin + path,
+    auth,
+    allowInsecureLoopback: true,
+  });
+}
+
+async function call(auth: ToolAuth, path?: string): Promise<void> {
+  expect(await createTool(auth, path).execute({})).toMatchObject({ status: "ok" });
 }
 
 it("an API key goes to its header, the query or a cookie", async () => {
   await call(apiKey({ in: "header", name: "X-Api-Key", value: "k 1" }));
-  await call(apiKey({ in: "query", name: "key", value: "k&1" }), `${origin}/things?a=b`);
+  await call(apiKey({ in: "query", name: "key", value: "k&1" }), "/things?a=b");
   await call(apiKey({ in: "cookie", name: "session", value: new Secret("k1") }));
   const [header, query, cookie] = api.seen;
   expect(header?.headers.get("x-api-key")).toBe("k 1");
@@ -35,8 +45,7 @@ it("bearer and basic are sent as the RFCs write them", async () => {
 });
 
 it("without auth nothing is sent that says who calls", async () => {
-  const url = `${origin}/things`;
-  await new RestApiTool({ name: "t", description: "Tests.", method: "GET", url }).execute({});
+  await createTool().execute({});
   for (const name of ["authorization", "cookie"]) {
     expect(api.seen[0]?.headers.has(name)).toBe(false);
   }
@@ -45,9 +54,9 @@ it("without auth nothing is sent that says who calls", async () => {
 it("a user name stands for the secret where the password is empty", async () => {
   api.answer(() => Response.json({ echo: "sk_live_1 and nothing else" }));
   const auth = basic({ username: "sk_live_1", password: "" });
-  const url = `${origin}/things`;
-  const tool = new RestApiTool({ name: "t", description: "Tests.", method: "GET", url, auth });
-  expect(await tool.execute({})).toMatchObject({ data: { echo: "[redacted] and nothing else" } });
+  expect(await createTool(auth).execute({})).toMatchObject({
+    data: { echo: "[redacted] and nothing else" },
+  });
 });
 
 it.each<[string, () => ToolAuth]>([
@@ -79,9 +88,7 @@ it("EV-01 auth and tools do not show their secret", () => {
     basic({ username: "agent", password: "canary" }),
   ];
   for (const auth of auths) {
-    const url = `${origin}/things`;
-    const tool = new RestApiTool({ name: "t", description: "Tests.", method: "GET", url, auth });
-    for (const thing of [auth, tool]) {
+    for (const thing of [auth, createTool(auth)]) {
       const shown = inspect(thing, { depth: 20, showHidden: true }) + JSON.stringify(thing);
       expect(shown).not.toMatch(/canary|Y2FuYXJ5|Z2VudDpjYW5hcnk/);
     }

@@ -1,0 +1,98 @@
+import type { Dispatcher } from "undici";
+import { findInsufficientScope } from "./challenges.js";
+import type { CalledEndpoint } from "./failures.js";
+import type { ApiResponse } from "./http-exchange.js";
+import { Redactor } from "./redactor.js";
+import type { ToolRequest } from "./request-blueprint.js";
+import { type RetryPolicy, sendWithRetries } from "./retries.js";
+import { sendRequest } from "./send-request.js";
+import {
+  type AuthorizedCall,
+  isPending,
+  type RequestCredential,
+  type ToolAuth,
+} from "./tool-auth.js";
+import type { TellProgress } from "./tool-progress.js";
+import type { PendingAuthorizationResult } from "./tool-result.js";
+
+/** What {@link ApiCaller} is made of. */
+export interface ApiCallerOptions {
+  readonly endpoint: CalledEndpoint;
+  readonly auth: ToolAuth | undefined;
+  readonly dispatcher: Dispatcher;
+  readonly retryPolicy: RetryPolicy;
+  /** How much of an answer is shown, in bytes after decompression. */
+  readonly maximumResponseBytes: number;
+}
+
+/** One call of a tool, which may take several requests. */
+export interface ApiCall extends AuthorizedCall {
+  /** What is left of the call's time, in milliseconds. */
+  readonly remainingMs: () => number;
+  readonly tell: TellProgress;
+}
+
+/** The API's answer, and what takes the call's credentials out of it. */
+export interface ApiAnswer {
+  readonly response: ApiResponse;
+  readonly redactor: Redactor;
+  readonly pending?: undefined;
+}
+
+/** Sends requests with their credential, and with another one where the API refuses the first. */
+export class ApiCaller {
+  readonly #options: ApiCallerOptions;
+
+  constructor(options: ApiCallerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The API's answer to one request, or what the user has to do first.
+   *
+   * @throws CallFailedError, NetworkError as {@link sendRequest} does.
+   */
+  async call(request: ToolRequest, call: ApiCall): Promise<ApiAnswer | PendingAuthorizationResult> {
+    const { auth } = this.#options;
+    if (auth === undefined) return this.#send(request, [], call);
+    const first = await auth.authorize(call);
+    if (isPending(first)) return first;
+    const answer = await this.#send(request, [first], call);
+    const { status } = answer.response;
+    if (status !== 401 && status !== 403) return answer;
+    const missing = findMissingScopes(answer);
+    if (missing !== undefined) return (await auth.widen?.(call, first, missing)) ?? answer;
+    const second = status === 401 ? await auth.renew?.(call, first) : undefined;
+    if (second === undefined) return answer;
+    if (isPending(second)) return second;
+    // One forced refresh and one retry: an API that always says 401 ends here.
+    const last = await this.#send(request, [second, first], call);
+    const stillMissing = findMissingScopes(last);
+    if (stillMissing === undefined) return last;
+    return (await auth.widen?.(call, second, stillMissing)) ?? last;
+  }
+
+  /** With the first of the credentials; the others have been used in this call before. */
+  async #send(
+    request: ToolRequest,
+    used: readonly RequestCredential[],
+    call: ApiCall,
+  ): Promise<ApiAnswer> {
+    const { dispatcher, endpoint, maximumResponseBytes, retryPolicy } = this.#options;
+    const { signal, tell, remainingMs } = call;
+    const redactor = new Redactor(used.flatMap(({ secrets }) => secrets));
+    // A little more than is shown, so that no half of a secret stands at the end. Four bytes are
+    // the most that a character takes.
+    const maximumBytes = maximumResponseBytes + 1 + redactor.longest * 4;
+    const sending = { dispatcher, signal, tell, maximumBytes };
+    const send = () => sendRequest(request, used[0], sending);
+    const repeatable = { endpoint, send, signal, remainingMs, tell };
+    return { response: await sendWithRetries(repeatable, retryPolicy), redactor };
+  }
+}
+
+function findMissingScopes({ response, redactor }: ApiAnswer): readonly string[] | undefined {
+  if (response.status !== 401 && response.status !== 403) return undefined;
+  const scopes = findInsufficientScope(response.header("www-authenticate") ?? null);
+  return scopes?.filter((scope) => redactor.redact(scope) === scope);
+}

@@ -1,0 +1,15 @@
+import { Agent, type Dispatcher } from "undici";
+import { createPublicAgent } from "./public-addresses.js";
+
+let ofAll: Agent | undefined;
+let ofPublicAddresses: Agent | undefined;
+
+/** The connections that all tools share, so that each API is connected to once. */
+export function sharedDispatcher(publicAddressesOnly: boolean): Dispatcher {
+  if (publicAddressesOnly) {
+    ofPublicAddresses ??= createPublicAgent();
+    return ofPublicAddresses;
+  }
+  ofAll ??= new Agent();
+  return ofAll;
+}

@@ -1,0 +1,160 @@
+import type { Dispatcher } from "undici";
+import { NetworkError } from "./network-error.js";
+import { AddressNotPublicError } from "./public-addresses.js";
+import { CallFailedError } from "./tool-result.js";
+
+/** One request, ready to be sent. */
+export interface HttpExchange {
+  readonly dispatcher: Dispatcher;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | undefined;
+  readonly signal: AbortSignal;
+  /** No more of the answer than this is received, in bytes as they come. */
+  readonly maximumBytes: number;
+}
+
+type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The API's answer, received up to the limit. */
+export class ApiResponse {
+  readonly status: number;
+  readonly #headers: RawHeaders;
+  /** The body as it came: perhaps compressed. */
+  readonly bytes: Buffer;
+  /** Whether the body was longer. */
+  readonly isCut: boolean;
+
+  constructor(status: number, headers: RawHeaders, bytes: Buffer, isCut: boolean) {
+    this.status = status;
+    this.#headers = headers;
+    this.bytes = bytes;
+    this.isCut = isCut;
+  }
+
+  get isSuccess(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** The value of a header, by its name in lower case. */
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  /** All headers; made when asked for, because most answers are read without. */
+  get headers(): Headers {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(this.#headers)) {
+      for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+    }
+    return headers;
+  }
+}
+
+/**
+ * Sends one request and receives its answer. No redirect is followed, nothing is repeated.
+ *
+ * @throws NetworkError when no complete answer comes, or the signal ends it.
+ * @throws CallFailedError when the address must not be called.
+ */
+export function exchange(options: HttpExchange): Promise<ApiResponse> {
+  return new Promise((resolve, reject) => {
+    const { dispatcher, url, method, headers, body, signal, maximumBytes } = options;
+    const receiver = new Receiver(maximumBytes, signal, resolve, reject);
+    // The whole call has its own limit of time.
+    const limits = { headersTimeout: 0, bodyTimeout: 0 } as const;
+    const path = url.pathname + url.search;
+    const request = { origin: url.origin, path, method, headers, body: body ?? null, ...limits };
+    try {
+      dispatcher.dispatch(request, receiver);
+    } catch (error) {
+      receiver.fail(error);
+    }
+  });
+}
+
+/**
+ * Takes an answer as undici delivers it. Streams and web responses cost more than a small answer
+ * does, and no more than the limit is kept anyway.
+ */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #maximumBytes: number;
+  readonly #signal: AbortSignal;
+  readonly #resolve: (response: ApiResponse) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #giveUp = (): void => {
+    this.fail(this.#signal.reason);
+    this.#controller?.abort(endOfReading);
+  };
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: RawHeaders = {};
+  #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(
+    maximumBytes: number,
+    signal: AbortSignal,
+    resolve: (response: ApiResponse) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#maximumBytes = maximumBytes;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    signal.addEventListener("abort", this.#giveUp, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal.aborted) this.#giveUp();
+  }
+
+  onResponseStart(_: unknown, status: number, headers: RawHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length <= this.#maximumBytes) return;
+    this.#finish(true);
+    controller.abort(endOfReading);
+  }
+
+  onResponseEnd(): void {
+    this.#finish(false);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  fail(error: unknown): void {
+    this.#signal.removeEventListener("abort", this.#giveUp);
+    this.#reject(
+      error instanceof AddressNotPublicError ? refuseAddress(error) : new NetworkError(error),
+    );
+  }
+
+  #finish(isCut: boolean): void {
+    this.#signal.removeEventListener("abort", this.#giveUp);
+    const [first] = this.#chunks;
+    const all = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
+    const bytes = isCut ? all.subarray(0, this.#maximumBytes) : all;
+    this.#resolve(new ApiResponse(this.#status, this.#headers, bytes, isCut));
+  }
+}
+
+function refuseAddress({ hostname }: AddressNotPublicError): CallFailedError {
+  return new CallFailedError({
+    error: "network_error",
+    message: `${hostname} has an address that is not on the public internet, and this tool calls public addresses only. A person has to change the tool's url.`,
+    retryable: false,
+  });
+}
+
+const endOfReading = new Error("Nobody reads on.");
