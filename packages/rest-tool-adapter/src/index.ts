@@ -1,5 +1,7 @@
 export { allOf } from "./all-of.js";
 export type { ParametersSchema } from "./argument-validator.js";
+export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
+export { createAuthorizedFetch } from "./authorized-fetch.js";
 export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";
 export type {

@@ -30,7 +30,7 @@ export class TokenPresenter {
     }
     throw new OAuth2Error(
       "tool_request_failed",
-      `The access token of ${this.#provider} is of type ${JSON.stringify(token.tokenType)}, which a RestApiTool cannot present: it needs a bearer token, or a DPoP token with its key.`,
+      `The access token of ${this.#provider} is of type ${JSON.stringify(token.tokenType)}, which cannot be presented to an API: that takes a bearer token, or a DPoP token with its key.`,
     );
   }
 

@@ -9,6 +9,7 @@ it("exports exactly the public API", () => {
     "apiKey",
     "basic",
     "bearer",
+    "createAuthorizedFetch",
     "oauth2",
   ]);
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);

@@ -1,0 +1,204 @@
+import { type AccessToken, ConfigurationError, isSecureUrl, OAuth2Error } from "@rak-oauth/core";
+import type { GetTokenOptions, TokenSource } from "@rak-oauth/token-manager";
+import { TokenPresenter } from "./token-presenter.js";
+import type { RequestCredential } from "./tool-auth.js";
+
+/** Options of {@link createAuthorizedFetch}. */
+export interface AuthorizedFetchOptions extends Pick<GetTokenOptions, "scopes" | "resource"> {
+  /** The only origins that are called and get the token, such as `https://api.example.com`. */
+  readonly origins: readonly string[];
+  /** Whether plain http to loopback is accepted, for development only. @defaultValue false */
+  readonly allowInsecureLoopback?: boolean | undefined;
+  /** Sends the requests. @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** As many as the global `fetch` follows. */
+const maximumRedirects = 20;
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Makes a `fetch` for an SDK that takes one: it adds the access token of its source, as a bearer
+ * token or with a proof that its key is here, to requests to the declared origins.
+ *
+ * It rejects with NeedsUserAuthorizationError when the user has to authorize first, and with
+ * ConfigurationError, before anything is sent, for a request to another origin. A redirect to an
+ * origin that is not declared is followed without credentials. After a 401 it asks for another token
+ * once and sends the request again, if its body can be sent twice: a stream cannot.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1
+ * @throws ConfigurationError when an origin is none, or not secure.
+ */
+export function createAuthorizedFetch(
+  tokens: TokenSource,
+  options: AuthorizedFetchOptions,
+): typeof fetch {
+  const origins = new Set(options.origins);
+  for (const origin of origins) {
+    const fault = findOriginFault(origin, options.allowInsecureLoopback ?? false);
+    if (fault !== undefined) {
+      throw new ConfigurationError(
+        `createAuthorizedFetch: origins holds ${JSON.stringify(origin)}, which ${fault}`,
+      );
+    }
+  }
+  if (origins.size === 0) {
+    throw new ConfigurationError(
+      'createAuthorizedFetch: origins is empty. Name those that may get the token, such as "https://api.example.com".',
+    );
+  }
+  const sender = new AuthorizedSender(tokens, options, origins);
+  return (input, init) => sender.fetch(input, init);
+}
+
+class AuthorizedSender {
+  readonly #tokens: TokenSource;
+  readonly #options: AuthorizedFetchOptions;
+  readonly #origins: ReadonlySet<string>;
+  readonly #presenter: TokenPresenter;
+
+  constructor(tokens: TokenSource, options: AuthorizedFetchOptions, origins: ReadonlySet<string>) {
+    this.#tokens = tokens;
+    this.#options = options;
+    this.#origins = origins;
+    this.#presenter = new TokenPresenter([...origins].join(", "));
+  }
+
+  async fetch(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
+    // One object to read from: what a Request says, init may say otherwise.
+    const request: RequestInit | Request =
+      input instanceof Request ? new Request(input, init) : (init ?? {});
+    const body = input instanceof Request ? request.body : init?.body;
+    let url = new URL(input instanceof Request ? input.url : input);
+    if (!this.#origins.has(url.origin)) throw this.#refuseOrigin(url.origin);
+    const headers = new Headers(request.headers);
+    const { redirect = "follow" } = request;
+    let next: RequestInit = {
+      ...plainInit(request),
+      headers,
+      body: body ?? null,
+      redirect: "manual",
+    };
+    // Whoever was asked elsewhere must not send this request back with a credential.
+    let isAmongOrigins = true;
+    for (let redirects = 0; ; redirects += 1) {
+      const response = isAmongOrigins
+        ? await this.#sendAuthorized(url, next)
+        : await this.#send(url, next);
+      const location = response.headers.get("location");
+      if (redirect === "manual" || !redirectStatuses.has(response.status) || location === null) {
+        return response;
+      }
+      await response.body?.cancel();
+      if (
+        redirect === "error" ||
+        redirects === maximumRedirects ||
+        !URL.canParse(location, url.href)
+      ) {
+        throw new TypeError(`The redirect of ${url.origin} is not followed.`);
+      }
+      url = new URL(location, url);
+      isAmongOrigins &&= this.#origins.has(url.origin);
+      next = redirected(next, response.status, isAmongOrigins ? undefined : url.origin);
+    }
+  }
+
+  /** With the token, and with another one where the API refuses it. */
+  async #sendAuthorized(url: URL, init: RequestInit): Promise<Response> {
+    const { scopes, resource } = this.#options;
+    const getToken = (forceRefresh?: AccessToken) =>
+      this.#tokens.getToken({ signal: init.signal ?? undefined, scopes, resource, forceRefresh });
+    const token = await getToken();
+    const response = await this.#sendWith(this.#presenter.present(token), url, init);
+    if (response.status !== 401) return response;
+    // Also where this request cannot be repeated: the next one then has a token that works.
+    const another = await getToken(token).catch(async (error: unknown) => {
+      await response.body?.cancel();
+      throw error;
+    });
+    const other = this.#presenter.presentOther(another, token);
+    if (other === undefined || !isRepeatable(init.body)) return response;
+    await response.body?.cancel();
+    return this.#sendWith(other, url, init);
+  }
+
+  /** Once, and again with the nonce that the API wants in the proof. */
+  async #sendWith(credential: RequestCredential, url: URL, init: RequestInit): Promise<Response> {
+    const { carried, proof } = credential;
+    for (let isRepeated = false; ; isRepeated = true) {
+      const headers = new Headers(init.headers);
+      for (const { carrier, value } of carried) headers.set(carrier.name, value.secret());
+      if (proof) headers.set("dpop", await proof.prove({ method: init.method ?? "GET", url }));
+      const response = await this.#send(url, { ...init, headers });
+      const wantsNonce = proof?.learn(url, response) ?? false;
+      if (!wantsNonce || isRepeated || !isRepeatable(init.body)) return response;
+      await response.body?.cancel();
+    }
+  }
+
+  #send(url: URL, init: RequestInit): Promise<Response> {
+    return (this.#options.fetch ?? fetch)(url, init);
+  }
+
+  #refuseOrigin(origin: string): ConfigurationError {
+    return new ConfigurationError(
+      `createAuthorizedFetch: the request goes to ${origin}, and the token may only go to ${[...this.#origins].join(", ")}. Add the origin to origins if it may have the token, else use another fetch.`,
+    );
+  }
+}
+
+/** The request that a redirect asks for; to a foreign origin with nothing that says who calls. */
+function redirected(init: RequestInit, status: number, foreign: string | undefined): RequestInit {
+  const method = init.method?.toUpperCase() ?? "GET";
+  const becomesGet =
+    status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
+  const headers = new Headers(init.headers);
+  const body = becomesGet ? null : (init.body ?? null);
+  if (becomesGet) dropHeaders(headers, (name) => name.startsWith("content-"));
+  if (foreign !== undefined) {
+    if (body !== null) {
+      throw new OAuth2Error(
+        "tool_request_failed",
+        `The API redirected a ${method} request with its body to ${foreign}, which is not one of origins. It is not followed.`,
+      );
+    }
+    dropHeaders(headers, (name) => !harmless.has(name));
+  }
+  if (!isRepeatable(body)) throw new TypeError("A stream cannot be sent again after a redirect.");
+  return { ...init, method: becomesGet ? "GET" : method, headers, body };
+}
+
+/** Headers that say nothing of who calls. */
+const harmless = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
+
+function dropHeaders(headers: Headers, isDropped: (name: string) => boolean): void {
+  for (const name of [...headers.keys()]) if (isDropped(name)) headers.delete(name);
+}
+
+/** The members of a Request are getters, which no spread copies. */
+function plainInit(request: RequestInit | Request): RequestInit {
+  if (!(request instanceof Request)) return request;
+  const { method, signal, keepalive, referrer, integrity } = request;
+  return { method, signal, keepalive, referrer, integrity, duplex: "half" };
+}
+
+function isRepeatable(body: unknown): boolean {
+  if (typeof body !== "object" || body === null) return true;
+  return (
+    body instanceof URLSearchParams ||
+    body instanceof FormData ||
+    body instanceof Blob ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  );
+}
+
+function findOriginFault(origin: string, allowInsecureLoopback: boolean): string | undefined {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    return 'is no origin. Give scheme, host and port alone, such as "https://api.example.com".';
+  }
+  return isSecureUrl(new URL(origin), allowInsecureLoopback)
+    ? undefined
+    : "must use https. For an API on this machine, set allowInsecureLoopback: true and use 127.0.0.1.";
+}
