@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { findInsufficientScope } from "./challenges.js";
 import type { CalledEndpoint } from "./failures.js";
 import type { ApiResponse } from "./http-exchange.js";
+import { prepareCredential } from "./prepared-credential.js";
 import { Redactor } from "./redactor.js";
 import type { ToolRequest } from "./request-blueprint.js";
 import { type RetryPolicy, sendWithRetries } from "./retries.js";
@@ -80,12 +81,16 @@ export class ApiCaller {
   ): Promise<ApiAnswer> {
     const { dispatcher, endpoint, maximumResponseBytes, retryPolicy } = this.#options;
     const { signal, tell, remainingMs } = call;
-    const redactor = new Redactor(used.flatMap(({ secrets }) => secrets));
+    const [first] = used;
+    const redactor =
+      first !== undefined && used.length === 1
+        ? prepareCredential(first).redactor
+        : new Redactor(used.flatMap(({ secrets }) => secrets));
     // A little more than is shown, so that no half of a secret stands at the end. Four bytes are
     // the most that a character takes.
     const maximumBytes = maximumResponseBytes + 1 + redactor.longest * 4;
     const sending = { dispatcher, signal, tell, maximumBytes };
-    const send = () => sendRequest(request, used[0], sending);
+    const send = () => sendRequest(request, first, sending);
     const repeatable = { endpoint, send, signal, remainingMs, tell };
     return { response: await sendWithRetries(repeatable, retryPolicy), redactor };
   }

@@ -1,7 +1,8 @@
 import { type AccessToken, ConfigurationError, isSecureUrl, OAuth2Error } from "@rak-oauth/core";
 import type { GetTokenOptions, TokenSource } from "@rak-oauth/token-manager";
+import { prepareCredential } from "./prepared-credential.js";
 import { TokenPresenter } from "./token-presenter.js";
-import type { RequestCredential } from "./tool-auth.js";
+import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
 
 /** Options of {@link createAuthorizedFetch}. */
 export interface AuthorizedFetchOptions extends Pick<GetTokenOptions, "scopes" | "resource"> {
@@ -69,27 +70,19 @@ class AuthorizedSender {
     // One object to read from: what a Request says, init may say otherwise.
     const request: RequestInit | Request =
       input instanceof Request ? new Request(input, init) : (init ?? {});
-    const body = input instanceof Request ? request.body : init?.body;
     let url = new URL(input instanceof Request ? input.url : input);
     if (!this.#origins.has(url.origin)) throw this.#refuseOrigin(url.origin);
-    const headers = new Headers(request.headers);
     const { redirect = "follow" } = request;
-    let next: RequestInit = {
-      ...plainInit(request),
-      headers,
-      body: body ?? null,
-      redirect: "manual",
-    };
+    let next: RequestInit = { ...plainInit(request), redirect: "manual" };
     // Whoever was asked elsewhere must not send this request back with a credential.
     let isAmongOrigins = true;
     for (let redirects = 0; ; redirects += 1) {
       const response = isAmongOrigins
         ? await this.#sendAuthorized(url, next)
         : await this.#send(url, next);
+      if (redirect === "manual" || !redirectStatuses.has(response.status)) return response;
       const location = response.headers.get("location");
-      if (redirect === "manual" || !redirectStatuses.has(response.status) || location === null) {
-        return response;
-      }
+      if (location === null) return response;
       await response.body?.cancel();
       if (
         redirect === "error" ||
@@ -123,15 +116,18 @@ class AuthorizedSender {
     return this.#sendWith(other, url, init);
   }
 
+  #sendWith(credential: RequestCredential, url: URL, init: RequestInit): Promise<Response> {
+    const { proof } = credential;
+    const authorized = withHeaders(init, prepareCredential(credential).headers);
+    return proof ? this.#sendProven(proof, url, authorized) : this.#send(url, authorized);
+  }
+
   /** Once, and again with the nonce that the API wants in the proof. */
-  async #sendWith(credential: RequestCredential, url: URL, init: RequestInit): Promise<Response> {
-    const { carried, proof } = credential;
+  async #sendProven(proof: ProofOfPossession, url: URL, init: RequestInit): Promise<Response> {
     for (let isRepeated = false; ; isRepeated = true) {
-      const headers = new Headers(init.headers);
-      for (const { carrier, value } of carried) headers.set(carrier.name, value.secret());
-      if (proof) headers.set("dpop", await proof.prove({ method: init.method ?? "GET", url }));
-      const response = await this.#send(url, { ...init, headers });
-      const wantsNonce = proof?.learn(url, response) ?? false;
+      const dpop = await proof.prove({ method: init.method ?? "GET", url });
+      const response = await this.#send(url, withHeaders(init, { dpop }));
+      const wantsNonce = proof.learn(url, response);
       if (!wantsNonce || isRepeated || !isRepeatable(init.body)) return response;
       await response.body?.cancel();
     }
@@ -169,6 +165,14 @@ function redirected(init: RequestInit, status: number, foreign: string | undefin
   return { ...init, method: becomesGet ? "GET" : method, headers, body };
 }
 
+/** What the caller set, and ours in its place. */
+function withHeaders(init: RequestInit, own: Readonly<Record<string, string>>): RequestInit {
+  if (init.headers === undefined) return { ...init, headers: own };
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(own)) headers.set(name, value);
+  return { ...init, headers };
+}
+
 /** Headers that say nothing of who calls. */
 const harmless = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
@@ -179,8 +183,8 @@ function dropHeaders(headers: Headers, isDropped: (name: string) => boolean): vo
 /** The members of a Request are getters, which no spread copies. */
 function plainInit(request: RequestInit | Request): RequestInit {
   if (!(request instanceof Request)) return request;
-  const { method, signal, keepalive, referrer, integrity } = request;
-  return { method, signal, keepalive, referrer, integrity, duplex: "half" };
+  const { method, headers, body, signal, keepalive, referrer, integrity } = request;
+  return { method, headers, body, signal, keepalive, referrer, integrity, duplex: "half" };
 }
 
 function isRepeatable(body: unknown): boolean {

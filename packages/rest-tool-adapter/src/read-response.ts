@@ -47,18 +47,41 @@ export async function readResponse(
   const cut = isCut || bytes.length > maximumBytes;
   const truncated = cut ? { truncatedAfterBytes: maximumBytes } : {};
   const contentType = response.header("content-type") ?? "";
-  const isText = as === "auto" ? !isBinary(contentType) : as !== "binary";
-  const text = isText ? decode(bytes, contentType, cut) : undefined;
+  const kind = kindOf(contentType);
+  const isText = as === "auto" ? !kind.isBinary : as !== "binary";
+  const text = isText ? decode(bytes, kind.charset, cut) : undefined;
   if (text === undefined) {
     return { data: toBinary(bytes, { contentType, maximumBytes, redactor }), ...truncated };
   }
   if (cut) {
-    const shown = decode(bytes.subarray(0, maximumBytes), contentType, true)?.length ?? 0;
+    const shown = decode(bytes.subarray(0, maximumBytes), kind.charset, true)?.length ?? 0;
     return { data: redactor.redact(text, shown), ...truncated };
   }
   if (text === "") return { data: null };
-  const wantsValue = as === "json" || (as === "auto" && isJson(contentType));
+  const wantsValue = as === "json" || (as === "auto" && kind.isJson);
   return { data: wantsValue ? parseJson(text, redactor) : redactor.redact(text) };
+}
+
+interface MediaKind {
+  readonly isBinary: boolean;
+  readonly isJson: boolean;
+  readonly charset: string;
+}
+
+/** APIs have few media types, and each answer has one. */
+const kinds = new Map<string, MediaKind>();
+const maximumKinds = 100;
+
+function kindOf(contentType: string): MediaKind {
+  const known = kinds.get(contentType);
+  if (known !== undefined) return known;
+  const kind = {
+    isBinary: isBinary(contentType),
+    isJson: isJson(contentType),
+    charset: charsetOf(contentType),
+  };
+  if (kinds.size < maximumKinds) kinds.set(contentType, kind);
+  return kind;
 }
 
 function parseJson(text: string, redactor: Redactor): unknown {
@@ -91,8 +114,7 @@ function toBinary(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function decode(bytes: Buffer, contentType: string, cut: boolean): string | undefined {
-  const charset = charsetOf(contentType);
+function decode(bytes: Buffer, charset: string, cut: boolean): string | undefined {
   try {
     if (charset === "utf-8" && !cut) return utf8.decode(bytes);
     return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: cut });

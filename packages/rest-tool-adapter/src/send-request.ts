@@ -1,10 +1,9 @@
-import { OAuth2Error } from "@rak-oauth/core";
 import type { Dispatcher } from "undici";
-import { isCookieValue, isHeaderValue } from "./header-rules.js";
 import { type ApiResponse, exchange, type HttpExchange } from "./http-exchange.js";
 import { percentEncode } from "./percent-encoding.js";
+import { prepareCredential } from "./prepared-credential.js";
 import type { ToolRequest } from "./request-blueprint.js";
-import type { CarriedSecret, ProofOfPossession, RequestCredential } from "./tool-auth.js";
+import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
 import type { TellProgress } from "./tool-progress.js";
 import { CallFailedError } from "./tool-result.js";
 import { acceptedEncodings } from "./unpack.js";
@@ -89,37 +88,16 @@ function withCredential(
   given: Readonly<Record<string, string>>,
   credential: RequestCredential | undefined,
 ): { readonly target: URL; readonly headers: Record<string, string> } {
-  const headers = { ...given };
-  if (credential === undefined) return { target: url, headers };
+  if (credential === undefined) return { target: url, headers: { ...given } };
+  const prepared = prepareCredential(credential);
+  const headers: Record<string, string> = { ...given, ...prepared.headers };
+  if (prepared.cookies.length > 0) {
+    const { cookie } = given;
+    headers["cookie"] = [...(cookie === undefined ? [] : [cookie]), ...prepared.cookies].join("; ");
+  }
   let target = url;
-  for (const carried of credential.carried) {
-    const { carrier } = carried;
-    const value = checkedText(carried, url.origin);
-    if (carrier.in === "query") {
-      target = withQuery(target, carrier.name, value);
-    } else if (carrier.in === "header") {
-      headers[carrier.name.toLowerCase()] = value;
-    } else {
-      const others = headers["cookie"];
-      headers["cookie"] = `${others === undefined ? "" : `${others}; `}${carrier.name}=${value}`;
-    }
-  }
+  for (const [name, value] of prepared.query) target = withQuery(target, name, value);
   return { target, headers };
-}
-
-/** Checked here: the HTTP client would quote the value in its error. */
-function checkedText({ carrier, value }: CarriedSecret, origin: string): string {
-  const text = value.secret();
-  if (
-    (carrier.in === "header" && !isHeaderValue(text)) ||
-    (carrier.in === "cookie" && !isCookieValue(text))
-  ) {
-    throw new OAuth2Error(
-      "tool_request_failed",
-      `The credential for ${origin} contains a character that no ${carrier.in} may carry.`,
-    );
-  }
-  return text;
 }
 
 function withQuery(url: URL, name: string, value: string): URL {

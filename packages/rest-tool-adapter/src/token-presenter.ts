@@ -14,12 +14,23 @@ export class TokenPresenter {
   /** The latest DPoP nonce of each origin: what it asked for once, it asks for again. */
   readonly #nonces = new Map<string, string>();
 
+  /** A token is used for many requests. */
+  readonly #presented = new WeakMap<AccessToken, RequestCredential>();
+
   constructor(provider: string) {
     this.#provider = provider;
   }
 
   /** @throws OAuth2Error when the token is of a type that cannot be presented here. */
   present(token: AccessToken): RequestCredential {
+    const known = this.#presented.get(token);
+    if (known !== undefined) return known;
+    const credential = this.#credentialOf(token);
+    this.#presented.set(token, credential);
+    return credential;
+  }
+
+  #credentialOf(token: AccessToken): RequestCredential {
     const type = token.tokenType.toLowerCase();
     if (type === "bearer") {
       return { carried: [inAuthorization("Bearer", token)], secrets: [token], token };
