@@ -42,6 +42,11 @@ export function atMost(value: number): Target {
   return { direction: "at most", value };
 }
 
+/** What a figure must not fall below. */
+export function atLeast(value: number): Target {
+  return { direction: "at least", value };
+}
+
 /** Whether a figure reaches its target; one without a target always does. */
 export function reachesTarget({ value, target }: Figure): boolean {
   if (target === undefined) return true;

@@ -8,10 +8,12 @@ import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
 import { storesSuite } from "./stores/stores-suite.js";
 import { tokenManagerSuite } from "./token-manager/token-manager-suite.js";
+import { toolsSuite } from "./tools/tools-suite.js";
 
 const suites: readonly Suite[] = [
   storesSuite,
   tokenManagerSuite,
+  toolsSuite,
   callbackServerSuite,
   callbackApiSuite,
   faultsSuite,
