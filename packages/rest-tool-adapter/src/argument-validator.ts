@@ -23,9 +23,30 @@ const settings = {
 let current: Ajv2020 | undefined;
 let draft7: Ajv | undefined;
 
+/**
+ * Refuses what is no object, and arguments that are not among the names.
+ *
+ * @throws CallFailedError that says which.
+ */
+export function refuseUnknownArguments(
+  given: unknown,
+  names: ReadonlySet<string>,
+): asserts given is Readonly<Record<string, unknown>> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw invalidArguments("The arguments must be one JSON object.");
+  }
+  for (const name of Object.keys(given)) {
+    if (names.has(name)) continue;
+    const known = [...names].map((known) => JSON.stringify(known)).join(", ");
+    throw invalidArguments(
+      `The argument ${JSON.stringify(name)} does not exist. ${known === "" ? "This tool takes no arguments." : `Known arguments: ${known}.`}`,
+    );
+  }
+}
+
 /** Checks a model's arguments against JSON Schema 2020-12, or draft 7 where `$schema` says so. */
 export class ArgumentValidator {
-  readonly #schema: ParametersSchema;
+  readonly schema: ParametersSchema;
   readonly #where: string;
   readonly #names: ReadonlySet<string>;
   #validate: ValidateFunction | undefined;
@@ -44,7 +65,7 @@ export class ArgumentValidator {
     if (fault !== undefined) {
       throw new ConfigurationError(`${where}: parameters is no valid JSON Schema: ${fault}.`);
     }
-    this.#schema = schema;
+    this.schema = schema;
     this.#where = where;
     this.#names = new Set(Object.keys(schema.properties ?? {}));
   }
@@ -55,34 +76,24 @@ export class ArgumentValidator {
    * @throws CallFailedError naming the argument that is not.
    */
   check(given: unknown): Readonly<Record<string, unknown>> {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
-      throw invalidArguments("The arguments must be one JSON object.");
-    }
-    for (const name of Object.keys(given)) {
-      if (!this.#names.has(name)) {
-        const known = [...this.#names].map((known) => JSON.stringify(known)).join(", ");
-        throw invalidArguments(
-          `The argument ${JSON.stringify(name)} does not exist. ${known === "" ? "This tool takes no arguments." : `Known arguments: ${known}.`}`,
-        );
-      }
-    }
+    refuseUnknownArguments(given, this.#names);
     // Compiled at the first call: of a thousand tools a model uses a few.
     this.#validate ??= this.#compile();
     if (this.#validate(given) !== true)
       throw invalidArguments(describe(this.#validate.errors?.[0]));
-    return given as Readonly<Record<string, unknown>>;
+    return given;
   }
 
   #compile(): ValidateFunction {
-    const ajv = validatorFor(this.#schema);
+    const ajv = validatorFor(this.schema);
     try {
-      return ajv.compile(this.#schema);
+      return ajv.compile(this.schema);
     } catch (error) {
       const problem = error instanceof Error ? error.message : "it cannot be compiled";
       throw new ConfigurationError(`${this.#where}: parameters cannot be used: ${problem}.`);
     } finally {
       // The validator would keep every schema for good.
-      ajv.removeSchema(this.#schema);
+      ajv.removeSchema(this.schema);
     }
   }
 }

@@ -13,6 +13,7 @@ export type {
 export type { BodyEncoding, RequestBodyOptions } from "./request-body.js";
 export type { RestApiToolOptions } from "./rest-api-tool.js";
 export { RestApiTool } from "./rest-api-tool.js";
+export type { StandardParametersSchema } from "./standard-arguments.js";
 export type { ApiKeyOptions, BasicOptions, BearerOptions } from "./static-auth.js";
 export { apiKey, basic, bearer } from "./static-auth.js";
 export type {

@@ -22,6 +22,11 @@ import {
 import { readResponse } from "./read-response.js";
 import { RequestBlueprint, type ToolRequest } from "./request-blueprint.js";
 import type { RequestBodyOptions } from "./request-body.js";
+import {
+  isStandardSchema,
+  StandardArguments,
+  type StandardParametersSchema,
+} from "./standard-arguments.js";
 import type { ToolAuth } from "./tool-auth.js";
 import type { ToolContext } from "./tool-context.js";
 import { progressTo } from "./tool-progress.js";
@@ -37,8 +42,13 @@ export interface RestApiToolOptions {
   readonly method: HttpMethod;
   /** Absolute URL with `{placeholders}` in its path, such as `https://api.example.com/users/{id}`. */
   readonly url: string;
-  /** JSON Schema of the arguments (2020-12, or draft 7 by `$schema`). @defaultValue no arguments */
-  readonly parameters?: ParametersSchema | undefined;
+  /**
+   * The arguments: JSON Schema (2020-12, or draft 7 by `$schema`), or a schema of zod, ArkType or
+   * valibot, which validates and converts them.
+   *
+   * @defaultValue no arguments
+   */
+  readonly parameters?: ParametersSchema | StandardParametersSchema | undefined;
   /**
    * Where parameters go, and how they are written there.
    *
@@ -93,9 +103,10 @@ const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELE
 export class RestApiTool {
   readonly name: string;
   readonly description: string;
+  /** JSON Schema of the arguments, for the model. */
   readonly parameters: ParametersSchema;
   readonly #endpoint: CalledEndpoint;
-  readonly #arguments: ArgumentValidator;
+  readonly #arguments: ArgumentValidator | StandardArguments;
   readonly #blueprint: RequestBlueprint;
   readonly #caller: ApiCaller;
   readonly #timeoutMs: number;
@@ -130,8 +141,11 @@ export class RestApiTool {
         `${where}: url is at ${template.origin}, and the tokens may only go to ${auth.origins.join(", ") || "no origin at all"}. Add it to apiOrigins of the OAuth2 configuration if it belongs to the provider.`,
       );
     }
-    const schema = options.parameters ?? { type: "object", properties: {} };
-    this.#arguments = new ArgumentValidator(schema, where);
+    const given = options.parameters ?? { type: "object", properties: {} };
+    this.#arguments = isStandardSchema(given)
+      ? new StandardArguments(given, where)
+      : new ArgumentValidator(given, where);
+    const { schema } = this.#arguments;
     const carriers = auth?.carriers ?? [];
     const body = options.body ?? {};
     const parameters = locateParameters({
@@ -189,7 +203,7 @@ export class RestApiTool {
   ): Promise<ToolResult> {
     const deadline = new CallDeadline(this.#timeoutMs, context.signal);
     try {
-      const request = this.#blueprint.build(this.#arguments.check(params));
+      const request = this.#blueprint.build(await this.#arguments.check(params));
       return await this.#call(request, {
         toolName: this.name,
         context,
