@@ -2,17 +2,21 @@ export { allOf } from "./all-of.js";
 export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
 export { createAuthorizedFetch } from "./authorized-fetch.js";
+export type { CollectedPages } from "./collect-pages.js";
 export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";
+export type { PaginationOptions } from "./pagination.js";
 export type {
   HttpMethod,
   ParameterLocation,
   ParameterPlacement,
   ParameterStyle,
 } from "./parameter-locations.js";
+export type { BinaryContent, ResponseForm } from "./read-response.js";
 export type { BodyEncoding, RequestBodyOptions } from "./request-body.js";
-export type { RestApiToolOptions } from "./rest-api-tool.js";
+export type { ResponseOptions } from "./response-shape.js";
 export { RestApiTool } from "./rest-api-tool.js";
+export type { RestApiToolOptions } from "./rest-api-tool-options.js";
 export type { StandardParametersSchema } from "./standard-arguments.js";
 export type { ApiKeyOptions, BasicOptions, BearerOptions } from "./static-auth.js";
 export { apiKey, basic, bearer } from "./static-auth.js";

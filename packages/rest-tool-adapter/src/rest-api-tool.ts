@@ -1,11 +1,9 @@
 import { scheduler } from "node:timers/promises";
 import { ConfigurationError } from "@rak-oauth/core";
-import type { Scheduler } from "@rak-oauth/token-manager";
-import type { Dispatcher } from "undici";
 import { type ApiCall, ApiCaller } from "./api-caller.js";
 import { ArgumentValidator, type ParametersSchema } from "./argument-validator.js";
 import { CallDeadline } from "./call-deadline.js";
-import { sharedDispatcher } from "./dispatchers.js";
+import { type AnsweredRequest, collectPages } from "./collect-pages.js";
 import {
   type CalledEndpoint,
   httpFailure,
@@ -13,89 +11,28 @@ import {
   timeoutFailure,
   toFailure,
 } from "./failures.js";
-import {
-  type HttpMethod,
-  locateParameters,
-  type ParameterLocation,
-  type ParameterPlacement,
-} from "./parameter-locations.js";
+import type { Pagination } from "./pagination.js";
+import { locateParameters } from "./parameter-locations.js";
 import { readResponse } from "./read-response.js";
 import { RequestBlueprint, type ToolRequest } from "./request-blueprint.js";
-import type { RequestBodyOptions } from "./request-body.js";
+import { ResponseShape } from "./response-shape.js";
 import {
-  isStandardSchema,
-  StandardArguments,
-  type StandardParametersSchema,
-} from "./standard-arguments.js";
-import type { ToolAuth } from "./tool-auth.js";
+  dispatcherOf,
+  paginationOf,
+  positive,
+  type RestApiToolOptions,
+  retriesOf,
+} from "./rest-api-tool-options.js";
+import { isStandardSchema, StandardArguments } from "./standard-arguments.js";
 import type { ToolContext } from "./tool-context.js";
 import { progressTo } from "./tool-progress.js";
-import type { ToolResult } from "./tool-result.js";
+import type {
+  PendingAuthorizationResult,
+  ToolFailure,
+  ToolResult,
+  ToolSuccess,
+} from "./tool-result.js";
 import { UrlTemplate } from "./url-template.js";
-
-/** Options of {@link RestApiTool}. */
-export interface RestApiToolOptions {
-  /** 1 to 64 letters, digits, `_` or `-`: what every model accepts. */
-  readonly name: string;
-  /** Tells the model what the tool does and when to use it. */
-  readonly description: string;
-  readonly method: HttpMethod;
-  /** Absolute URL with `{placeholders}` in its path, such as `https://api.example.com/users/{id}`. */
-  readonly url: string;
-  /**
-   * The arguments: JSON Schema (2020-12, or draft 7 by `$schema`), or a schema of zod, ArkType or
-   * valibot, which validates and converts them.
-   *
-   * @defaultValue no arguments
-   */
-  readonly parameters?: ParametersSchema | StandardParametersSchema | undefined;
-  /**
-   * Where parameters go, and how they are written there.
-   *
-   * @defaultValue the path for placeholders, the query for GET, HEAD and DELETE, the body for others
-   */
-  readonly parameterLocations?:
-    | Readonly<Record<string, ParameterLocation | ParameterPlacement>>
-    | undefined;
-  /** What the body is. @defaultValue the parameters that go to it as one JSON object */
-  readonly body?: RequestBodyOptions | undefined;
-  /** Fixed headers. Credentials belong into `auth`. @defaultValue none */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Made by `apiKey`, `bearer`, `basic`, `oauth2` or `allOf`. @defaultValue no credential */
-  readonly auth?: ToolAuth | undefined;
-  /** Limit of a whole call, redirects and the answer's body included, in milliseconds. @defaultValue 30000 */
-  readonly timeoutMs?: number | undefined;
-  /** How much of an answer is read, in bytes. @defaultValue 1000000 */
-  readonly maximumResponseBytes?: number | undefined;
-  /**
-   * Whether plain http to loopback is accepted, for development only. With `oauth2` the setting of
-   * its configuration counts instead.
-   *
-   * @defaultValue false
-   */
-  readonly allowInsecureLoopback?: boolean | undefined;
-  /**
-   * Whether names and addresses that are not on the public internet are refused, for a `url` that
-   * comes from outside.
-   *
-   * @defaultValue false
-   */
-  readonly publicAddressesOnly?: boolean | undefined;
-  /**
-   * How often a request is sent again when the API cannot answer just now (429, 502, 503, 504) or
-   * the network fails, within `timeoutMs`. What is not idempotent is sent again only after a 429 or
-   * 503 that says when.
-   *
-   * @defaultValue 2
-   */
-  readonly retries?: number | undefined;
-  /** Whether repeating a request does no more than one. @defaultValue true but for POST and PATCH */
-  readonly idempotent?: boolean | undefined;
-  /** How the time between retries is waited for. @defaultValue the one of `node:timers/promises` */
-  readonly scheduler?: Scheduler | undefined;
-  /** Sends the requests, through a proxy perhaps: a dispatcher of undici 7. @defaultValue one of ours */
-  readonly dispatcher?: Dispatcher | undefined;
-}
 
 const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -111,6 +48,8 @@ export class RestApiTool {
   readonly #caller: ApiCaller;
   readonly #timeoutMs: number;
   readonly #maximumResponseBytes: number;
+  readonly #shape: ResponseShape;
+  readonly #pagination: Pagination | undefined;
 
   /** @throws ConfigurationError that says which field cannot work, and how to mend it. */
   constructor(options: RestApiToolOptions) {
@@ -177,6 +116,8 @@ export class RestApiTool {
       "maximumResponseBytes",
       options.maximumResponseBytes ?? 1_000_000,
     );
+    this.#shape = new ResponseShape(options.response ?? {}, where);
+    this.#pagination = paginationOf(options, where);
     this.#caller = new ApiCaller({
       endpoint: this.#endpoint,
       auth,
@@ -222,42 +163,36 @@ export class RestApiTool {
     }
   }
 
-  async #call(request: ToolRequest, call: ApiCall): Promise<ToolResult> {
+  async #call(first: ToolRequest, call: ApiCall): Promise<ToolResult> {
+    const shape = this.#shape;
+    const ask = (request: ToolRequest) => this.#ask(request, call);
+    if (this.#pagination === undefined) {
+      const answer = await ask(first);
+      if (answer.pending) return answer;
+      const { result } = answer;
+      if (result.status === "error") return shape.cut(result);
+      return shape.cut({ ...result, data: shape.pick(result.data) });
+    }
+    const pick = (item: unknown) => shape.pick(item);
+    const { tell } = call;
+    const result = await collectPages({ pagination: this.#pagination, first, ask, pick, tell });
+    return result.pending ? result : shape.cut(result);
+  }
+
+  async #ask(
+    request: ToolRequest,
+    call: ApiCall,
+  ): Promise<AnsweredRequest | PendingAuthorizationResult> {
     const answer = await this.#caller.call(request, call);
     if (answer.pending) return answer;
     const { response } = answer;
     const content = await readResponse(answer, {
       maximumBytes: this.#maximumResponseBytes,
-      as: "auto",
+      as: this.#shape.form,
     });
-    if (!response.isSuccess) return httpFailure(this.#endpoint, response, content);
-    return { status: "ok", httpStatus: response.status, ...content };
+    const result: ToolSuccess | ToolFailure = response.isSuccess
+      ? { status: "ok", httpStatus: response.status, ...content }
+      : httpFailure(this.#endpoint, response, content);
+    return { result, response };
   }
-}
-
-/** Timers wait no longer than this. */
-const maximum = 2 ** 31 - 1;
-
-function positive(where: string, field: string, value: number): number {
-  if (value > 0 && value <= maximum) return value;
-  throw new ConfigurationError(
-    `${where}: ${field} is ${String(value)} and must be a number from 1 to ${maximum}.`,
-  );
-}
-
-function retriesOf({ retries = 2 }: RestApiToolOptions, where: string): number {
-  if (Number.isInteger(retries) && retries >= 0 && retries <= 10) return retries;
-  throw new ConfigurationError(
-    `${where}: retries is ${String(retries)} and must be a whole number from 0 to 10.`,
-  );
-}
-
-function dispatcherOf(options: RestApiToolOptions, where: string): Dispatcher {
-  const { dispatcher, publicAddressesOnly = false } = options;
-  if (dispatcher !== undefined && publicAddressesOnly) {
-    throw new ConfigurationError(
-      `${where}: dispatcher and publicAddressesOnly are both given, and only our own dispatcher checks addresses. Leave one of them out.`,
-    );
-  }
-  return dispatcher ?? sharedDispatcher(publicAddressesOnly);
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { type ApiResponse, exchange, type HttpExchange } from "./http-exchange.js";
-import { percentEncode } from "./percent-encoding.js";
 import { prepareCredential } from "./prepared-credential.js";
+import { withQueryParameter } from "./query.js";
 import type { ToolRequest } from "./request-blueprint.js";
 import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
 import type { TellProgress } from "./tool-progress.js";
@@ -96,19 +96,8 @@ function withCredential(
     headers["cookie"] = [...(cookie === undefined ? [] : [cookie]), ...prepared.cookies].join("; ");
   }
   let target = url;
-  for (const [name, value] of prepared.query) target = withQuery(target, name, value);
+  for (const [name, value] of prepared.query) target = withQueryParameter(target, name, value);
   return { target, headers };
-}
-
-function withQuery(url: URL, name: string, value: string): URL {
-  const target = new URL(url);
-  // An address the API redirects to may have it already. Else the rest stays as it is spelt.
-  if (target.searchParams.has(name)) target.searchParams.set(name, value);
-  else {
-    const pair = `${percentEncode(name)}=${percentEncode(value)}`;
-    target.search += target.search === "" ? pair : `&${pair}`;
-  }
-  return target;
 }
 
 function refuseRedirect(message: string): CallFailedError {

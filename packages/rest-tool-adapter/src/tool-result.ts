@@ -4,10 +4,17 @@ import { type AuthorizationReason, OAuth2Error } from "@rak-oauth/core";
 export interface ToolSuccess {
   readonly status: "ok";
   readonly httpStatus: number;
-  /** Parsed JSON, else text; `null` when the answer has no body. Holds no credential of the call. */
+  /**
+   * Parsed JSON, text, {@link BinaryContent}, or {@link CollectedPages}; `null` when the answer has no
+   * body. Holds no credential of the call.
+   */
   readonly data: unknown;
   /** Present when the answer was longer and was cut: `data` is then its beginning, as text. */
   readonly truncatedAfterBytes?: number | undefined;
+  /** Present when `data` would have been longer than `response.maximumCharacters`. */
+  readonly truncatedAfterCharacters?: number | undefined;
+  /** How long `data` would have been then, as JSON or text. */
+  readonly totalCharacters?: number | undefined;
   readonly pending?: undefined;
 }
 
@@ -56,6 +63,10 @@ export interface ToolFailure {
   readonly data?: unknown;
   /** Present when the answer was longer and was cut: `data` is then its beginning, as text. */
   readonly truncatedAfterBytes?: number | undefined;
+  /** Present when `data` would have been longer than `response.maximumCharacters`. */
+  readonly truncatedAfterCharacters?: number | undefined;
+  /** How long `data` would have been then, as JSON or text. */
+  readonly totalCharacters?: number | undefined;
   readonly pending?: undefined;
 }
 
