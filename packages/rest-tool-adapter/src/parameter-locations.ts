@@ -86,9 +86,14 @@ export function locateParameters(options: LocateParametersOptions): readonly Pla
     placed.push(parameter);
   }
   for (const placeholder of template.placeholders) {
-    if (!placed.some((parameter) => parameter.in === "path" && parameter.name === placeholder)) {
-      throw undescribed(where, placeholder);
+    if (placed.some((parameter) => parameter.in === "path" && parameter.name === placeholder)) {
+      continue;
     }
+    const namesake = placed.find(({ argument }) => argument === placeholder);
+    if (namesake === undefined) throw undescribed(where, placeholder);
+    throw new ConfigurationError(
+      `${where}: the parameter ${JSON.stringify(placeholder)} is a placeholder of the url and is given the location ${JSON.stringify(namesake.in)}. Give it "path", or none.`,
+    );
   }
   return placed;
 }
@@ -143,12 +148,8 @@ function findFault(
     return `goes to the ${location} in style ${JSON.stringify(style)}. ${location === "body" ? "Say it in body.encoding." : `Use ${stylesOf[location].join(" or ")}.`}`;
   }
   const { template, carriers } = options;
-  const isPlaceholder = template.placeholders.includes(name);
-  if (location === "path" && !isPlaceholder) {
+  if (location === "path" && !template.placeholders.includes(name)) {
     return `goes to the path, and the url has no {${name}}. Add it to the url, or choose another location.`;
-  }
-  if (location !== "path" && isPlaceholder && name === parameter.argument) {
-    return `is a placeholder of the url and is given the location ${JSON.stringify(location)}. Give it "path", or none.`;
   }
   if (isTaken(location, name, carriersIn(location, carriers))) {
     return `goes to the ${location}, where the credential has this name already. Rename the parameter, or remove it.`;

@@ -51,6 +51,8 @@ export class RequestBlueprint {
     const { where, method, template, parameters, body, carriers } = options;
     const headers: Record<string, string> = {
       accept: "application/json, text/*;q=0.9, */*;q=0.5",
+      // Some APIs refuse who does not say what it is.
+      "user-agent": "rak-oauth",
     };
     for (const [name, value] of Object.entries(options.headers)) {
       const fault = findHeaderFault(name, value, body);

@@ -4,8 +4,10 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   type Gunzip,
   type Inflate,
+  type InflateRaw,
 } from "node:zlib";
 import { NetworkError } from "./network-error.js";
 
@@ -27,36 +29,46 @@ export const acceptedEncodings = "gzip, deflate, br";
  * Undoes the compression of an answer, up to a limit: a small answer can unpack to gigabytes.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4
- * @throws NetworkError when the answer is broken, or packed in a way nobody asked for.
+ * @throws NetworkError when the answer is broken.
  */
 export async function unpack(body: PackedBody): Promise<Buffer> {
   const { bytes, maximumBytes } = body;
   const encodings = body.encoding.split(",").map((name) => name.trim().toLowerCase());
   let unpacked = bytes;
   for (const encoding of encodings.toReversed()) {
-    if (encoding === "" || encoding === "identity" || unpacked.length === 0) continue;
-    unpacked = await unpackOnce(unpackerFor(encoding, body.isCut), unpacked, maximumBytes + 1);
+    const unpacker = unpackerFor(encoding, unpacked, body.isCut);
+    // Some servers name there what is no packing, a charset perhaps.
+    if (unpacker !== undefined) unpacked = await unpackOnce(unpacker, unpacked, maximumBytes + 1);
   }
   return unpacked;
 }
 
-function unpackerFor(encoding: string, isCut: boolean): Gunzip | Inflate | BrotliDecompress {
+type Unpacker = Gunzip | Inflate | InflateRaw | BrotliDecompress;
+
+function unpackerFor(encoding: string, bytes: Buffer, isCut: boolean): Unpacker | undefined {
+  const [first] = bytes;
+  if (first === undefined) return undefined;
   // The end of what was cut is no fault.
   const finishFlush = isCut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
-  if (encoding === "gzip" || encoding === "x-gzip") return createGunzip({ finishFlush });
-  if (encoding === "deflate") return createInflate({ finishFlush });
-  if (encoding === "br") {
-    const flush = isCut ? constants.BROTLI_OPERATION_FLUSH : constants.BROTLI_OPERATION_FINISH;
-    return createBrotliDecompress({ finishFlush: flush });
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip({ finishFlush });
+    case "deflate":
+      // With the header of RFC 1950 or, as some servers have it, without.
+      return (first & 0x0f) === 8
+        ? createInflate({ finishFlush })
+        : createInflateRaw({ finishFlush });
+    case "br": {
+      const flush = isCut ? constants.BROTLI_OPERATION_FLUSH : constants.BROTLI_OPERATION_FINISH;
+      return createBrotliDecompress({ finishFlush: flush });
+    }
+    default:
+      return undefined;
   }
-  throw new NetworkError({ code: "UNKNOWN_CONTENT_ENCODING" });
 }
 
-async function unpackOnce(
-  unpacker: Gunzip | Inflate | BrotliDecompress,
-  bytes: Buffer,
-  limit: number,
-): Promise<Buffer> {
+async function unpackOnce(unpacker: Unpacker, bytes: Buffer, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   unpacker.end(bytes);

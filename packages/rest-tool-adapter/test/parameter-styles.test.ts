@@ -148,6 +148,20 @@ describe("the styles of OpenAPI", () => {
     await tool.execute({ user_id: "zoë", page: 2 });
     expect(seen[0]?.url).toBe("/users/zo%C3%AB?page%5Bnumber%5D=2");
   });
+
+  it("an argument may be called like a placeholder that another one fills", async () => {
+    const tool = new RestApiTool({
+      name: "tool",
+      description: "Does something.",
+      method: "GET",
+      url: `${api.url}/users/{id}`,
+      parameters: { type: "object", properties: { id: {}, user: {} }, required: ["user"] },
+      parameterLocations: { id: "query", user: { in: "path", name: "id" } },
+      allowInsecureLoopback: true,
+    });
+    await tool.execute({ id: 1, user: 2 });
+    expect(seen[0]?.url).toBe("/users/2?id=1");
+  });
 });
 
 describe("RT-01 whatever the style, a path argument stays in its segment", () => {

@@ -51,6 +51,11 @@ it("without auth nothing is sent that says who calls", async () => {
   }
 });
 
+it("an API is told what calls it, as a tool's own header may say otherwise", async () => {
+  await createTool().execute({});
+  expect(api.seen[0]?.headers.get("user-agent")).toBe("rak-oauth");
+});
+
 it("a user name stands for the secret where the password is empty", async () => {
   api.answer(() => Response.json({ echo: "sk_live_1 and nothing else" }));
   const auth = basic({ username: "sk_live_1", password: "" });
