@@ -31,7 +31,7 @@ export type ToolProgress = {
 export type OnProgress = (progress: ToolProgress) => void;
 
 /** What one call tells of, without the name of its tool. */
-export type ProgressStep = ToolProgress extends infer Progress
+type ProgressStep = ToolProgress extends infer Progress
   ? Progress extends ToolProgress
     ? Omit<Progress, "toolName">
     : never
