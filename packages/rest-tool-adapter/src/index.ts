@@ -1,4 +1,5 @@
 export { allOf } from "./all-of.js";
+export type { AgentTool } from "./agent-tool.js";
 export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
 export { createAuthorizedFetch } from "./authorized-fetch.js";
