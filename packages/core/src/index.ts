@@ -67,6 +67,8 @@ export type { MemoryCredentialStoreOptions } from "./memory-credential-store.js"
 export { MemoryCredentialStore } from "./memory-credential-store.js";
 export type { MemoryPendingAuthorizationStoreOptions } from "./memory-pending-authorization-store.js";
 export { MemoryPendingAuthorizationStore } from "./memory-pending-authorization-store.js";
+export type { MemorySuspendedCallStoreOptions } from "./memory-suspended-call-store.js";
+export { MemorySuspendedCallStore } from "./memory-suspended-call-store.js";
 export type {
   ClientAuthentication,
   OAuth2Config,
@@ -97,3 +99,10 @@ export type { PreparedSeal, SealedBytes, SealingContext } from "./sealer.js";
 export { Sealer } from "./sealer.js";
 export type { AccessTokenOptions } from "./secret.js";
 export { AccessToken, Secret } from "./secret.js";
+export type {
+  OpenSuspendedCallOptions,
+  SealedSuspendedCall,
+  SuspendedCallRecord,
+  SuspendedCallStatus,
+  SuspendedCallStore,
+} from "./suspended-call-store.js";

@@ -14,6 +14,7 @@ it("exports what is documented, and no more", () => {
     "Keyring",
     "MemoryCredentialStore",
     "MemoryPendingAuthorizationStore",
+    "MemorySuspendedCallStore",
     "MissingUserIdError",
     "NeedsUserAuthorizationError",
     "OAuth2Error",
@@ -46,6 +47,7 @@ it("exports the contract suites for tests", () => {
     "describeCredentialStore",
     "describeCredentialStoreModel",
     "describePendingAuthorizationStore",
+    "describeSuspendedCallStore",
   ]);
 });
 

@@ -1,7 +1,12 @@
-import { MemoryCredentialStore, MemoryPendingAuthorizationStore } from "../src/index.js";
+import {
+  MemoryCredentialStore,
+  MemoryPendingAuthorizationStore,
+  MemorySuspendedCallStore,
+} from "../src/index.js";
 import {
   describeCredentialStore,
   describePendingAuthorizationStore,
+  describeSuspendedCallStore,
 } from "../src/testing/index.js";
 
 describeCredentialStore("MemoryCredentialStore", {
@@ -10,4 +15,8 @@ describeCredentialStore("MemoryCredentialStore", {
 
 describePendingAuthorizationStore("MemoryPendingAuthorizationStore", {
   createStore: () => new MemoryPendingAuthorizationStore(),
+});
+
+describeSuspendedCallStore("MemorySuspendedCallStore", {
+  createStore: () => new MemorySuspendedCallStore(),
 });
