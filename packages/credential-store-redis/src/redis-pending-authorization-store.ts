@@ -3,7 +3,6 @@ import {
   assertCredentialOwner,
   type CredentialOwner,
   type HoldPendingAuthorizationOptions,
-  OAuth2Error,
   type OpenPendingAuthorizationOptions,
   type PendingAuthorizationOutcome,
   type PendingAuthorizationRecord,
@@ -15,6 +14,7 @@ import {
   StoreUnavailableError,
 } from "@rak-oauth/core";
 import { credentialKeyOf, credentialName, ownerPrefix } from "./credential-layout.js";
+import { readHashRecord } from "./hash-record.js";
 import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
 import {
   type PendingAuthorizationScriptName,
@@ -143,28 +143,18 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 function toRecord(answer: unknown): PendingAuthorizationRecord | undefined {
   if (answer === null) return undefined;
-  const [id, storeTime, entries] = answer as [Buffer, number, Buffer[]];
-  const fields = new Map<string, Buffer>();
-  for (let index = 0; index + 1 < entries.length; index += 2) {
-    fields.set(String(entries[index]), entries[index + 1] as Buffer);
-  }
-  const text = (name: string): string => fields.get(name)?.toString("utf8") ?? "";
-  if (text("format") !== "1") {
-    throw new OAuth2Error(
-      "store_misconfigured",
-      `A pending authorization in Redis has format ${text("format")}, and this version of the library reads format 1. Update @rak-oauth/credential-store-redis.`,
-    );
-  }
+  const record = readHashRecord(answer, "A pending authorization");
+  const { id, storeTime, text } = record;
   return {
-    id: id.toString("utf8"),
+    id,
     stateHash: text("stateHash"),
     joinKey: text("joinKey"),
     key: credentialKeyOf(text("name")),
-    sealed: fields.get("sealed") ?? Buffer.alloc(0),
+    sealed: record.bytes("sealed"),
     keyId: text("keyId"),
     status: text("status") as PendingAuthorizationStatus,
-    ...(fields.has("failure") ? { failure: text("failure") } : {}),
+    ...(record.has("failure") ? { failure: text("failure") } : {}),
     expiresAt: Number(text("expiresAt")),
-    storeTime: Number(storeTime),
+    storeTime,
   };
 }

@@ -5,6 +5,7 @@ it("exports what is public, and nothing else", () => {
   expect(Object.keys(exported).sort()).toEqual([
     "RedisCredentialStore",
     "RedisPendingAuthorizationStore",
+    "RedisSuspendedCallStore",
     "checkRedisServer",
   ]);
 });

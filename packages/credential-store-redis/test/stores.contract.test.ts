@@ -3,6 +3,7 @@ import {
   describeCredentialStore,
   describeCredentialStoreModel,
   describePendingAuthorizationStore,
+  describeSuspendedCallStore,
 } from "@rak-oauth/core/testing";
 import { startRedis, startRedisCluster } from "@rak-oauth/test-kit";
 import { Cluster, Redis } from "ioredis";
@@ -11,6 +12,7 @@ import {
   type RedisClient,
   RedisCredentialStore,
   RedisPendingAuthorizationStore,
+  RedisSuspendedCallStore,
 } from "../src/index.js";
 
 const startTimeoutMs = 120_000;
@@ -41,6 +43,9 @@ function describeStores(where: string, start: () => Promise<Running>): void {
     });
     describePendingAuthorizationStore("RedisPendingAuthorizationStore", {
       createStore: () => new RedisPendingAuthorizationStore({ client: running.client, keyPrefix }),
+    });
+    describeSuspendedCallStore("RedisSuspendedCallStore", {
+      createStore: () => new RedisSuspendedCallStore({ client: running.client, keyPrefix }),
     });
   });
 }
