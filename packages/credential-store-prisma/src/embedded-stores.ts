@@ -7,6 +7,7 @@ import { applyMigrations } from "./migrate.js";
 import type { OpenStores } from "./postgres-stores.js";
 import { PrismaCredentialStore } from "./prisma-credential-store.js";
 import { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
+import { PrismaSuspendedCallStore } from "./prisma-suspended-call-store.js";
 import type { RawQueryClient } from "./raw-query-client.js";
 
 /** Options of {@link openEmbeddedStores}. */
@@ -16,7 +17,7 @@ export interface OpenEmbeddedStoresOptions {
 }
 
 /**
- * Both stores on PGlite, which is PostgreSQL inside this process: no server, tables made. A folder
+ * All stores on PGlite, which is PostgreSQL inside this process: no server, tables made. A folder
  * serves one process at a time; one that was killed loses nothing it had been told was stored.
  *
  * @throws OAuth2Error with code `store_misconfigured` when another process has the folder, or its
@@ -60,6 +61,7 @@ function storesOf(database: PGlite, lock: FolderLock | undefined): OpenStores {
   return {
     credentials: new PrismaCredentialStore({ client, changes }),
     pendingAuthorizations: new PrismaPendingAuthorizationStore({ client, changes }),
+    suspendedCalls: new PrismaSuspendedCallStore({ client }),
     async close() {
       if (!database.closed) await database.close();
       await lock?.release();

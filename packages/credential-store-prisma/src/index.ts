@@ -9,4 +9,6 @@ export type { PrismaCredentialStoreOptions } from "./prisma-credential-store.js"
 export { PrismaCredentialStore } from "./prisma-credential-store.js";
 export type { PrismaPendingAuthorizationStoreOptions } from "./prisma-pending-authorization-store.js";
 export { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
+export type { PrismaSuspendedCallStoreOptions } from "./prisma-suspended-call-store.js";
+export { PrismaSuspendedCallStore } from "./prisma-suspended-call-store.js";
 export type { RawQueryClient } from "./raw-query-client.js";

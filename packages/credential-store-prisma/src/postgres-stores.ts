@@ -1,18 +1,24 @@
-import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
+import type {
+  CredentialStore,
+  PendingAuthorizationStore,
+  SuspendedCallStore,
+} from "@rak-oauth/core";
 import { Pool } from "pg";
 import { assertConnectionString } from "./connection-string.js";
 import { PostgresChangeFeed } from "./postgres-change-feed.js";
 import { PrismaCredentialStore } from "./prisma-credential-store.js";
 import { PrismaPendingAuthorizationStore } from "./prisma-pending-authorization-store.js";
+import { PrismaSuspendedCallStore } from "./prisma-suspended-call-store.js";
 import type { RawQueryClient } from "./raw-query-client.js";
 
 /** A server that is frozen or out of reach is given up after this; its connection is dropped. */
 const answerTimeoutMs = 10_000;
 
-/** Both stores of one database, with the connections they share. */
+/** All stores of one database, with the connections they share. */
 export interface OpenStores {
   readonly credentials: CredentialStore;
   readonly pendingAuthorizations: PendingAuthorizationStore;
+  readonly suspendedCalls: SuspendedCallStore;
   /** Ends all connections; nothing can be asked of the stores any more. */
   close(): Promise<void>;
 }
@@ -26,7 +32,7 @@ export interface OpenPostgresStoresOptions {
 }
 
 /**
- * Both stores on a connection pool of their own, for programs that have no `PrismaClient`. It
+ * All stores on a connection pool of their own, for programs that have no `PrismaClient`. It
  * connects on first use; {@link migrate} makes the tables.
  *
  * @throws ConfigurationError when the connection string is none
@@ -50,6 +56,7 @@ export function openPostgresStores(options: OpenPostgresStoresOptions): OpenStor
   return {
     credentials: new PrismaCredentialStore({ client, changes }),
     pendingAuthorizations: new PrismaPendingAuthorizationStore({ client, changes }),
+    suspendedCalls: new PrismaSuspendedCallStore({ client }),
     async close() {
       await changes.close();
       await pool.end();

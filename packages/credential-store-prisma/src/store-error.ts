@@ -25,7 +25,7 @@ const misconfigurations: Readonly<Record<string, string>> = {
   "3D000": "The database does not exist. Create it, or mend its name in the connection string.",
   "3F000": "The schema does not exist. Create it, or mend the connection's search_path.",
   "42501":
-    "The database user lacks permissions. Grant it SELECT, INSERT, UPDATE and DELETE on both rak_oauth tables.",
+    "The database user lacks permissions. Grant it SELECT, INSERT, UPDATE and DELETE on the rak_oauth tables.",
 };
 
 /** SQLSTATE classes of statements that can never succeed: the schema is not what we expect. */

@@ -2,6 +2,7 @@ import {
   describeCredentialStore,
   describeCredentialStoreModel,
   describePendingAuthorizationStore,
+  describeSuspendedCallStore,
 } from "@rak-oauth/core/testing";
 import { afterAll, beforeAll } from "vitest";
 import { openEmbeddedStores } from "../src/embedded.js";
@@ -28,4 +29,8 @@ describeCredentialStoreModel("openEmbeddedStores in memory", {
 
 describePendingAuthorizationStore("openEmbeddedStores in memory", {
   createStore: () => stores.pendingAuthorizations,
+});
+
+describeSuspendedCallStore("openEmbeddedStores in memory", {
+  createStore: () => stores.suspendedCalls,
 });

@@ -7,6 +7,7 @@ it("exports exactly what is public", () => {
     "PostgresChangeFeed",
     "PrismaCredentialStore",
     "PrismaPendingAuthorizationStore",
+    "PrismaSuspendedCallStore",
     "migrate",
     "openPostgresStores",
   ]);

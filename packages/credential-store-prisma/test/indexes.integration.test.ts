@@ -6,6 +6,7 @@ import { openPostgresStores } from "../src/index.js";
 import { listCondition } from "../src/list-condition.js";
 import * as pending from "../src/pending-authorization-statements.js";
 import { ownerCondition } from "../src/sql.js";
+import * as suspended from "../src/suspended-call-statements.js";
 import { usePostgres } from "./postgres-database.js";
 
 const postgres = usePostgres();
@@ -35,7 +36,17 @@ beforeAll(async () => {
      FROM generate_series(1, $1::int) AS n`,
     [rows],
   );
-  await client.query("VACUUM ANALYZE rak_oauth_credential, rak_oauth_pending_authorization");
+  await client.query(
+    `INSERT INTO rak_oauth_suspended_call (id, auth_request_id, tenant_id, user_id, provider, sealed,
+       key_id, status, suspended_at, expires_at)
+     SELECT 'id-' || n, 'request-' || n / 2, 'tenant-' || n / 2000, 'user-' || n / 2, 'provider',
+       '\\x00', 'm', 'suspended', now(), now() + (n - 100) * interval '1 minute'
+     FROM generate_series(1, $1::int) AS n`,
+    [rows],
+  );
+  await client.query(
+    "VACUUM ANALYZE rak_oauth_credential, rak_oauth_pending_authorization, rak_oauth_suspended_call",
+  );
 });
 
 afterAll(async () => {
@@ -64,7 +75,7 @@ function listing(options: { readonly tenantId?: string; userId?: string; after?:
   return [credentials.listWhere(condition, `$${values.length + 1}`), [...values, 101]] as const;
 }
 
-function deletion(store: typeof credentials | typeof pending, owner: Partial<CredentialKey>) {
+function deletion(store: Pick<typeof pending, "deleteWhere">, owner: Partial<CredentialKey>) {
   const { condition, values } = ownerCondition(owner);
   return [store.deleteWhere(condition), values] as const;
 }
@@ -89,6 +100,10 @@ describe("at 200,000 rows, an index serves", () => {
     ["a handle", pending.readById, ["id-7"]],
     ["the forgotten authorizations", pending.deleteWhere(pending.expired), []],
     ["the authorizations of a user", ...deletion(pending, alice)],
+    ["what waits for an authorization", suspended.list, ["request-7"]],
+    ["a suspended call", suspended.take, ["id-7"]],
+    ["the suspended calls of a user", ...deletion(suspended, alice)],
+    ["the expired calls", suspended.deleteWhere(suspended.expired), []],
     [
       "joining",
       pending.open,

@@ -2,6 +2,7 @@ import {
   describeCredentialStore,
   describeCredentialStoreModel,
   describePendingAuthorizationStore,
+  describeSuspendedCallStore,
 } from "@rak-oauth/core/testing";
 import { afterAll, beforeAll, describe } from "vitest";
 import {
@@ -10,6 +11,7 @@ import {
   PostgresChangeFeed,
   PrismaCredentialStore,
   PrismaPendingAuthorizationStore,
+  PrismaSuspendedCallStore,
 } from "../src/index.js";
 import type { PrismaClient } from "./generated/client.js";
 import { createPrismaClient, usePostgres } from "./postgres-database.js";
@@ -41,6 +43,10 @@ describe("a PrismaClient given by the application", () => {
   describePendingAuthorizationStore("PrismaPendingAuthorizationStore", {
     createStore: () => new PrismaPendingAuthorizationStore({ client, changes }),
   });
+
+  describeSuspendedCallStore("PrismaSuspendedCallStore", {
+    createStore: () => new PrismaSuspendedCallStore({ client }),
+  });
 });
 
 describe("a connection string alone", () => {
@@ -61,4 +67,6 @@ describe("a connection string alone", () => {
   describePendingAuthorizationStore("openPostgresStores", {
     createStore: () => stores.pendingAuthorizations,
   });
+
+  describeSuspendedCallStore("openPostgresStores", { createStore: () => stores.suspendedCalls });
 });

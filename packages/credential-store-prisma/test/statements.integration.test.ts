@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   PrismaCredentialStore,
   PrismaPendingAuthorizationStore,
+  PrismaSuspendedCallStore,
   type RawQueryClient,
 } from "../src/index.js";
 import type { PrismaClient } from "./generated/client.js";
@@ -125,6 +126,14 @@ describe("each operation", () => {
     expect(await one(pending.settle(id, { status: "completed" }))).toBe(true);
     await one(pending.deleteExpired());
     expect(await one(pending.deleteAll(key))).toBe(1);
+    const calls = new PrismaSuspendedCallStore({ client: recording });
+    const sealed = { sealed: Buffer.from("sealed"), keyId: "test" };
+    await one(calls.open({ id, authRequestId: id, key, ...sealed }, { ttlMs: 60_000 }));
+    expect(await one(calls.list(id))).toHaveLength(1);
+    await one(calls.take(id));
+    expect(await one(calls.delete(id))).toBe(true);
+    await one(calls.deleteAll(key));
+    await one(calls.deleteExpired());
   });
 });
 
