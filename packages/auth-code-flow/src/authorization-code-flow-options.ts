@@ -95,6 +95,8 @@ export interface StartedAuthorization {
   readonly id: string;
   /** The link for this user and nobody else, the `auth_url`. */
   readonly url: string;
+  /** What the user types there, or sees there and compares: only by the device flow. */
+  readonly userCode?: string | undefined;
   readonly provider: string;
   /** Scopes the user will be asked for. */
   readonly scopes: readonly string[];

@@ -46,7 +46,8 @@ export async function startAuthorization(
   };
 }
 
-function createJoinKey(
+/** Equal for wishes that one flow can fulfil. */
+export function createJoinKey(
   key: CredentialKey,
   scopes: readonly string[],
   returnTo: string | undefined,

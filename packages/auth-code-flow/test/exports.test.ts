@@ -5,6 +5,7 @@ import * as node from "../src/to-node-handler.js";
 it("exports this and nothing else", () => {
   expect(Object.keys(authCodeFlow).sort()).toEqual([
     "AuthorizationCodeFlow",
+    "DeviceAuthorizationFlow",
     "authorizeWithLoopback",
     "confirmByUser",
     "createConnectionsPage",
