@@ -1,10 +1,11 @@
-export { allOf } from "./all-of.js";
 export type { AgentTool } from "./agent-tool.js";
+export { allOf } from "./all-of.js";
 export type { ParametersSchema } from "./argument-validator.js";
+export type { AuthorizationStarter, TokenProvider } from "./ask-user.js";
 export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
 export { createAuthorizedFetch } from "./authorized-fetch.js";
 export type { CollectedPages } from "./collect-pages.js";
-export type { AuthorizationStarter, OAuth2AuthOptions, TokenProvider } from "./oauth2.js";
+export type { OAuth2AuthOptions } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";
 export type { PaginationOptions } from "./pagination.js";
 export type {

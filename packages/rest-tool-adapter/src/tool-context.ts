@@ -1,3 +1,4 @@
+import { MissingUserIdError } from "@rak-oauth/core";
 import type { OnProgress } from "./tool-progress.js";
 
 /** For whom a tool is called. It comes from the application, never from the model. */
@@ -11,4 +12,21 @@ export interface ToolContext {
   readonly signal?: AbortSignal | undefined;
   /** Is told what the call is doing, while it does it. */
   readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * The user of a context. Never another's credential: without a user there is nothing to call with.
+ *
+ * @throws MissingUserIdError when the context names none.
+ */
+export function userOf(
+  { userId, tenantId }: Pick<ToolContext, "userId" | "tenantId">,
+  provider: string,
+): { readonly userId: string; readonly tenantId?: string } {
+  if (typeof userId !== "string" || userId === "") {
+    throw new MissingUserIdError(
+      `The tool acts as a user at ${provider}, and its context names none. Pass execute(params, { userId }).`,
+    );
+  }
+  return tenantId === undefined ? { userId } : { userId, tenantId };
 }

@@ -27,6 +27,8 @@ export interface PendingAuthorizationResult {
   /** What the model may tell the user. */
   readonly message: string;
   readonly auth_url: string;
+  /** What the user types or compares at `auth_url`; only by the device flow. */
+  readonly user_code?: string | undefined;
   /** Handle to wait for. */
   readonly auth_request_id: string;
   readonly provider: string;
