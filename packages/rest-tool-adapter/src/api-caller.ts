@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { findInsufficientScope } from "./challenges.js";
 import type { CalledEndpoint } from "./failures.js";
 import type { ApiResponse } from "./http-exchange.js";
+import { findMissingScopes } from "./missing-scopes.js";
 import { prepareCredential } from "./prepared-credential.js";
 import { Redactor } from "./redactor.js";
 import type { ToolRequest } from "./request-blueprint.js";
@@ -37,6 +37,11 @@ export interface ApiCall extends AuthorizedCall {
 export interface ApiAnswer {
   readonly response: ApiResponse;
   readonly redactor: Redactor;
+  /**
+   * Asks the user for scopes that the answer says are missing, given its body as it is shown; nothing
+   * when it does not say so, or asking cannot help.
+   */
+  askForMissingScopes?(body: unknown): Promise<PendingAuthorizationResult | undefined>;
   readonly pending?: undefined;
 }
 
@@ -59,18 +64,13 @@ export class ApiCaller {
     const first = await auth.authorize(call);
     if (isPending(first)) return first;
     const answer = await this.#send(request, [first], call);
-    const { status } = answer.response;
-    if (status !== 401 && status !== 403) return answer;
-    const missing = findMissingScopes(answer);
-    if (missing !== undefined) return (await auth.widen?.(call, first, missing)) ?? answer;
-    const second = status === 401 ? await auth.renew?.(call, first) : undefined;
+    const { response } = answer;
+    if (response.status !== 401 || findMissingScopes(response, undefined)) return answer;
+    const second = await auth.renew?.(call, first);
     if (second === undefined) return answer;
     if (isPending(second)) return second;
     // One forced refresh and one retry: an API that always says 401 ends here.
-    const last = await this.#send(request, [second, first], call);
-    const stillMissing = findMissingScopes(last);
-    if (stillMissing === undefined) return last;
-    return (await auth.widen?.(call, second, stillMissing)) ?? last;
+    return this.#send(request, [second, first], call);
   }
 
   /** With the first of the credentials; the others have been used in this call before. */
@@ -92,12 +92,16 @@ export class ApiCaller {
     const sending = { dispatcher, signal, tell, maximumBytes };
     const send = () => sendRequest(request, first, sending);
     const repeatable = { endpoint, send, signal, remainingMs, tell };
-    return { response: await sendWithRetries(repeatable, retryPolicy), redactor };
+    const response = await sendWithRetries(repeatable, retryPolicy);
+    if (first === undefined) return { response, redactor };
+    return {
+      response,
+      redactor,
+      askForMissingScopes: async (body) => {
+        const missing = findMissingScopes(response, body);
+        const scopes = missing?.filter((scope) => redactor.redact(scope) === scope);
+        return scopes && this.#options.auth?.widen?.(call, first, scopes);
+      },
+    };
   }
-}
-
-function findMissingScopes({ response, redactor }: ApiAnswer): readonly string[] | undefined {
-  if (response.status !== 401 && response.status !== 403) return undefined;
-  const scopes = findInsufficientScope(response.header("www-authenticate") ?? null);
-  return scopes?.filter((scope) => redactor.redact(scope) === scope);
 }

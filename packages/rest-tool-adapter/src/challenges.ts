@@ -1,5 +1,5 @@
 /** A challenge of `WWW-Authenticate` to present a token: its parameters, names in lower case. */
-type Challenge = Map<string, string>;
+export type Challenge = Map<string, string>;
 
 /** How access tokens are presented (RFC 6750, RFC 9449). */
 const tokenSchemes: readonly string[] = ["bearer", "dpop"];
@@ -17,9 +17,7 @@ const part =
 export function findInsufficientScope(header: string | null): readonly string[] | undefined {
   for (const challenge of parseTokenChallenges(header ?? "")) {
     if (challenge.get("error") !== "insufficient_scope") continue;
-    const scopes = (challenge.get("scope") ?? "").split(" ");
-    // The characters of RFC 6749 §3.3.
-    return scopes.filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
+    return scopesOf(challenge);
   }
   return undefined;
 }
@@ -35,7 +33,15 @@ export function asksForNonce(header: string | null): boolean {
   );
 }
 
-function parseTokenChallenges(header: string): Challenge[] {
+/** The scopes a challenge names, as far as they are of the characters that scopes have. */
+export function scopesOf(challenge: Challenge): readonly string[] {
+  const scopes = (challenge.get("scope") ?? "").split(" ");
+  // RFC 6749 §3.3.
+  return scopes.filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
+}
+
+/** The challenges of a `WWW-Authenticate` header that ask for an access token. */
+export function parseTokenChallenges(header: string): Challenge[] {
   const challenges: Challenge[] = [];
   let open: Challenge | undefined;
   part.lastIndex = 0;

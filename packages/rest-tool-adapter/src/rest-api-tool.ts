@@ -190,6 +190,8 @@ export class RestApiTool {
       maximumBytes: this.#maximumResponseBytes,
       as: this.#shape.form,
     });
+    const pending = await answer.askForMissingScopes?.(content.data);
+    if (pending !== undefined) return pending;
     const result: ToolSuccess | ToolFailure = response.isSuccess
       ? { status: "ok", httpStatus: response.status, ...content }
       : httpFailure(this.#endpoint, response, content);

@@ -11,6 +11,7 @@ it("exports exactly the public API", () => {
     "bearer",
     "createAuthorizedFetch",
     "oauth2",
+    "parseResourceMetadataChallenge",
   ]);
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);
 });
