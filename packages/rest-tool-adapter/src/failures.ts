@@ -63,6 +63,45 @@ export function toFailure(endpoint: CalledEndpoint, error: unknown): ToolFailure
   };
 }
 
+/** The failure of a call whose user was asked for authorization and did not give it. */
+export function authorizationFailure(
+  toolName: string,
+  provider: string,
+  outcome: "denied" | "expired" | "failed" | "pending",
+): ToolFailure {
+  const { error, happened, advice, retryable } = authorizationEnds[outcome];
+  return {
+    status: "error",
+    error,
+    message: `${toolName} was not called, because ${happened} (provider ${provider}). ${advice}`,
+    retryable,
+  };
+}
+
+const askAgain = "Call the tool again if it is still wanted: the user then gets a new link.";
+const outOfTime = {
+  error: "authorization_expired",
+  happened: "the user did not authorize it in time",
+  advice: askAgain,
+  retryable: true,
+} as const;
+const authorizationEnds = {
+  denied: {
+    error: "authorization_denied",
+    happened: "the user did not allow it",
+    advice: "Go on without it, and do not ask again unless the user wants to.",
+    retryable: false,
+  },
+  expired: outOfTime,
+  pending: outOfTime,
+  failed: {
+    error: "authorization_failed",
+    happened: "the authorization of the user went wrong",
+    advice: askAgain,
+    retryable: true,
+  },
+} as const;
+
 /** The failure of a call that took longer than it may. */
 export function timeoutFailure(endpoint: CalledEndpoint, timeoutMs: number): ToolFailure {
   return {

@@ -4,6 +4,15 @@ export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizationStarter, TokenProvider } from "./ask-user.js";
 export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
 export { createAuthorizedFetch } from "./authorized-fetch.js";
+export type {
+  AuthorizationWaiter,
+  CallResumptionOptions,
+  KeptCall,
+  NamedCall,
+  ResumedCall,
+  ResumeOptions,
+} from "./call-resumption.js";
+export { CallResumption } from "./call-resumption.js";
 export type { CollectedPages } from "./collect-pages.js";
 export type { OAuth2AuthOptions } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";

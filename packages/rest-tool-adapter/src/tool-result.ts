@@ -47,7 +47,10 @@ export type ToolFailureReason =
   | "redirect_refused"
   | "timeout"
   | "network_error"
-  | "authorization_unavailable";
+  | "authorization_unavailable"
+  | "authorization_denied"
+  | "authorization_expired"
+  | "authorization_failed";
 
 /** The call did not succeed, said so that the model can act on it. */
 export interface ToolFailure {

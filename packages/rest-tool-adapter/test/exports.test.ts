@@ -4,6 +4,7 @@ import * as api from "../src/index.js";
 
 it("exports exactly the public API", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "CallResumption",
     "RestApiTool",
     "allOf",
     "apiKey",

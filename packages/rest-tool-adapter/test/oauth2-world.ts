@@ -24,6 +24,7 @@ export interface World {
   readonly credentials: CredentialService;
   readonly tokens: TokenManager;
   readonly flow: AuthorizationCodeFlow;
+  readonly pendingAuthorizations: MemoryPendingAuthorizationStore;
   /** What reached the API, oldest first; the token endpoint does not count. */
   readonly calls: Request[];
   /** Bodies of the token requests, oldest first. */
@@ -63,10 +64,11 @@ export async function createWorld(overrides: Partial<OAuth2ConfigInput> = {}): P
   const keys = parseKeyring(`test:${generateKey()}`);
   const credentials = new CredentialService({ store: new MemoryCredentialStore(), keys });
   const tokens = new TokenManager({ config, credentials });
+  const pendingAuthorizations = new MemoryPendingAuthorizationStore();
   const flow = new AuthorizationCodeFlow({
     configs: config.flow === "client_credentials" ? [] : [config],
     credentials,
-    pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+    pendingAuthorizations,
     connectUrl: "http://127.0.0.1:1/oauth2/connect",
     verifyUser: refuseAllBrowsers,
   });
@@ -76,6 +78,7 @@ export async function createWorld(overrides: Partial<OAuth2ConfigInput> = {}): P
     credentials,
     tokens,
     flow,
+    pendingAuthorizations,
     calls,
     tokenRequests,
     api: () => Response.json({}),
