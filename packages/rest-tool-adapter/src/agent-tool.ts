@@ -1,6 +1,6 @@
 import type { ParametersSchema } from "./argument-validator.js";
 import type { ToolContext } from "./tool-context.js";
-import type { ToolResult } from "./tool-result.js";
+import type { PendingAuthorizationResult, ToolResult } from "./tool-result.js";
 
 /** A tool that a model may call, for the user its context names. A `RestApiTool` is one. */
 export interface AgentTool {
@@ -17,4 +17,9 @@ export interface AgentTool {
    * @throws the reason of `context.signal` when the caller gave up.
    */
   execute(params: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult>;
+  /**
+   * Asks the user for what a call would ask for first, without the call; nothing when the call can
+   * go ahead. Frameworks that hold a call back until a person has acted ask this before.
+   */
+  authorize?(context: ToolContext): Promise<PendingAuthorizationResult | undefined>;
 }

@@ -95,6 +95,7 @@ export class CallResumption {
       description: tool.description,
       parameters: tool.parameters,
       execute: (params, context) => this.#execute(tool, params, context),
+      ...(tool.authorize && { authorize: async (context) => tool.authorize?.(context) }),
     }));
   }
 

@@ -44,22 +44,24 @@ export function httpFailure(
 
 /** The failure that an error on the way means; nothing when a person has to look at it. */
 export function toFailure(endpoint: CalledEndpoint, error: unknown): ToolFailure | undefined {
-  if (error instanceof CallFailedError) return error.failure;
-  if (isOAuth2Error(error)) {
-    if (!isTransient(error)) return undefined;
-    return {
-      status: "error",
-      error: "authorization_unavailable",
-      message: `${endpoint.toolName} could not be authorized, because the provider's token endpoint does not work at the moment. Nothing was sent to the API. Try again later.`,
-      retryable: true,
-    };
-  }
-  if (!(error instanceof NetworkError)) return undefined;
+  if (!(error instanceof NetworkError)) return failureOf(endpoint.toolName, error);
   return {
     status: "error",
     error: "network_error",
     message: `${endpoint.method} ${endpoint.url} failed: no complete answer came back${error.code === "" ? "" : ` (${error.code})`}. ${adviceWhenUnknown(endpoint)}`,
     retryable: endpoint.isIdempotent,
+  };
+}
+
+/** The failure that one of our own errors means; nothing when a person has to look at it. */
+export function failureOf(toolName: string, error: unknown): ToolFailure | undefined {
+  if (error instanceof CallFailedError) return error.failure;
+  if (!isOAuth2Error(error) || !isTransient(error)) return undefined;
+  return {
+    status: "error",
+    error: "authorization_unavailable",
+    message: `${toolName} could not be authorized, because the provider's token endpoint does not work at the moment. Nothing was sent to the API. Try again later.`,
+    retryable: true,
   };
 }
 

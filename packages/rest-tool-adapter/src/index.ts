@@ -2,6 +2,7 @@ export type { AgentTool } from "./agent-tool.js";
 export { allOf } from "./all-of.js";
 export type { ParametersSchema } from "./argument-validator.js";
 export type { AuthorizationStarter, TokenProvider } from "./ask-user.js";
+export type { AuthorizedAccess } from "./authorized-access.js";
 export type { AuthorizedFetchOptions } from "./authorized-fetch.js";
 export { createAuthorizedFetch } from "./authorized-fetch.js";
 export type {
@@ -14,6 +15,14 @@ export type {
 } from "./call-resumption.js";
 export { CallResumption } from "./call-resumption.js";
 export type { CollectedPages } from "./collect-pages.js";
+export type {
+  AgentAuth,
+  AgentAuthOptions,
+  BoundCall,
+  BoundTool,
+  UserTools,
+} from "./create-agent-auth.js";
+export { createAgentAuth } from "./create-agent-auth.js";
 export type { OAuth2AuthOptions } from "./oauth2.js";
 export { oauth2 } from "./oauth2.js";
 export type { PaginationOptions } from "./pagination.js";
@@ -50,3 +59,5 @@ export type {
   ToolResult,
   ToolSuccess,
 } from "./tool-result.js";
+export type { AuthorizedContext, AuthorizedTool, FunctionTool } from "./with-authorization.js";
+export { withAuthorization } from "./with-authorization.js";

@@ -1,9 +1,10 @@
 import { type AuthorizationReason, OAuth2Error } from "@rak-oauth/core";
 
-/** The API answered with a 2xx status. */
+/** The API answered with a 2xx status, or a function of the application's own came to its end. */
 export interface ToolSuccess {
   readonly status: "ok";
-  readonly httpStatus: number;
+  /** Absent where the tool is a function. */
+  readonly httpStatus?: number | undefined;
   /**
    * Parsed JSON, text, {@link BinaryContent}, or {@link CollectedPages}; `null` when the answer has no
    * body. Holds no credential of the call.

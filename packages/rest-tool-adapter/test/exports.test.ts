@@ -10,9 +10,11 @@ it("exports exactly the public API", () => {
     "apiKey",
     "basic",
     "bearer",
+    "createAgentAuth",
     "createAuthorizedFetch",
     "oauth2",
     "parseResourceMetadataChallenge",
+    "withAuthorization",
   ]);
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);
 });
