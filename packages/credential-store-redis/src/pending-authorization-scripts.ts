@@ -1,3 +1,5 @@
+import { recordPrelude } from "./record-prelude.js";
+
 /*
  * Everything is in one hash tag, named by KEYS[1], for an authorization is found by its handle, by
  * its state and by what it may be shared for, and no two of these are known together:
@@ -8,16 +10,7 @@
  * All of it expires by itself.
  */
 
-const common = `
-local shard = KEYS[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function answer(id)
-  local fields = redis.call('HGETALL', shard .. 'a:' .. id)
-  if #fields == 0 then return false end
-  return { id, now, fields }
-end
-local function forget(milliseconds) return string.format('%.0f', math.max(1, math.ceil(milliseconds))) end
+const common = `${recordPrelude("a")}local function forget(milliseconds) return string.format('%.0f', math.max(1, math.ceil(milliseconds))) end
 `;
 
 const open = `${common}

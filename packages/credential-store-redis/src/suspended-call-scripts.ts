@@ -1,3 +1,5 @@
+import { recordPrelude } from "./record-prelude.js";
+
 /*
  * Everything is in one hash tag, named by KEYS[1], for a call is found by its handle, by what it waits
  * for and by its owner:
@@ -7,16 +9,7 @@
  * All of it expires by itself.
  */
 
-const common = `
-local shard = KEYS[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function answer(id)
-  local fields = redis.call('HGETALL', shard .. 'c:' .. id)
-  if #fields == 0 then return false end
-  return { id, now, fields }
-end
-local function keep(key, ttl)
+const common = `${recordPrelude("c")}local function keep(key, ttl)
   if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, string.format('%.0f', ttl)) end
 end
 local function remove(id, authRequestId, owner)
