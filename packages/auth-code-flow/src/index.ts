@@ -13,7 +13,10 @@ export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.j
 export { confirmByUser } from "./confirm-by-user.js";
 export type { ConnectionsPageOptions } from "./connections-page.js";
 export { createConnectionsPage } from "./connections-page.js";
-export type { DeviceAuthorizationFlowOptions, DeviceFlowFailure } from "./device-authorization-flow.js";
+export type {
+  DeviceAuthorizationFlowOptions,
+  DeviceFlowFailure,
+} from "./device-authorization-flow.js";
 export { DeviceAuthorizationFlow } from "./device-authorization-flow.js";
 export type { DisconnectConnectionOptions } from "./disconnect-connection.js";
 export { disconnectConnection } from "./disconnect-connection.js";
