@@ -1,4 +1,4 @@
-import { type AccessToken, OAuth2Error } from "@rak-oauth/core";
+import { type AccessToken, NeedsUserAuthorizationError } from "@rak-oauth/core";
 import { createAuthorizedFetch } from "./authorized-fetch.js";
 import { findMissingScopes } from "./missing-scopes.js";
 import { NetworkError } from "./network-error.js";
@@ -19,20 +19,10 @@ export interface AuthorizedAccess {
    * `createAuthorizedFetch` for the user and the provider's own `apiOrigins`. Where a 401, 403 or 404
    * says that scopes are missing, the function ends and the user is asked.
    *
+   * @throws NeedsUserAuthorizationError when the user has to be asked; let it pass.
    * @throws ConfigurationError for a URL elsewhere; nothing is sent.
    */
   readonly fetch: typeof fetch;
-}
-
-/** Carries out of a function that its user has to authorize first. */
-export class AuthorizationPendingError extends OAuth2Error {
-  override readonly name: string = "AuthorizationPendingError";
-  readonly result: PendingAuthorizationResult;
-
-  constructor(result: PendingAuthorizationResult) {
-    super("tool_request_failed", "The user has to authorize first. Let this error pass.");
-    this.result = result;
-  }
 }
 
 /** One call's credential at one provider, and what it was replaced by. */
@@ -42,6 +32,7 @@ export class CallAccess implements AuthorizedAccess {
   /** The one in use comes last. */
   readonly #used: RequestCredential[];
   #fetch: typeof fetch | undefined;
+  #pending: PendingAuthorizationResult | undefined;
 
   constructor(auth: ToolAuth, call: AuthorizedCall, first: RequestCredential) {
     this.#auth = auth;
@@ -53,6 +44,11 @@ export class CallAccess implements AuthorizedAccess {
     const { token } = this.#current;
     if (token === undefined) throw new TypeError("Credentials of oauth2 have a token.");
     return token;
+  }
+
+  /** What the user was asked for while the function ran, however the function took it. */
+  get pending(): PendingAuthorizationResult | undefined {
+    return this.#pending;
   }
 
   /** Everything that must not come back in a result. */
@@ -69,7 +65,7 @@ export class CallAccess implements AuthorizedAccess {
     const response = await this.#fetch(input, init);
     if (![401, 403, 404].includes(response.status)) return response;
     const pending = await this.#askForMissingScopes(response);
-    if (pending !== undefined) throw new AuthorizationPendingError(pending);
+    if (pending !== undefined) throw this.#needsUser(pending);
     return response;
   };
 
@@ -83,9 +79,14 @@ export class CallAccess implements AuthorizedAccess {
     if (refused === undefined || refused !== this.token) return this.token;
     const renewed = await this.#auth.renew?.(this.#call, this.#current);
     if (renewed === undefined) return this.token;
-    if (isPending(renewed)) throw new AuthorizationPendingError(renewed);
+    if (isPending(renewed)) throw this.#needsUser(renewed);
     this.#used.push(renewed);
     return this.token;
+  }
+
+  #needsUser(pending: PendingAuthorizationResult): NeedsUserAuthorizationError {
+    this.#pending = pending;
+    return new NeedsUserAuthorizationError(pending);
   }
 
   async #askForMissingScopes(response: Response): Promise<PendingAuthorizationResult | undefined> {

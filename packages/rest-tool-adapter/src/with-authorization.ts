@@ -2,11 +2,7 @@ import { inspect } from "node:util";
 import { ConfigurationError, OAuth2Error } from "@rak-oauth/core";
 import type { AgentTool } from "./agent-tool.js";
 import { ArgumentValidator, type ParametersSchema } from "./argument-validator.js";
-import {
-  AuthorizationPendingError,
-  type AuthorizedAccess,
-  CallAccess,
-} from "./authorized-access.js";
+import { type AuthorizedAccess, CallAccess } from "./authorized-access.js";
 import { failureOf } from "./failures.js";
 import { type OAuth2AuthOptions, oauth2 } from "./oauth2.js";
 import { Redactor } from "./redactor.js";
@@ -115,7 +111,9 @@ export class AuthorizedTool implements AgentTool {
       return { status: "ok", data: this.#shown(data, access) };
     } catch (error) {
       context.signal?.throwIfAborted();
-      if (error instanceof AuthorizationPendingError) return error.result;
+      // By what was asked, not by what was thrown: SDKs put errors of their fetch into their own.
+      const asked = [...access.values()].find(({ pending }) => pending !== undefined);
+      if (asked?.pending !== undefined) return asked.pending;
       const failure = failureOf(this.name, error);
       if (failure === undefined) throw this.#withoutSecrets(error, access);
       return failure;

@@ -203,6 +203,12 @@ describe("its fetch", () => {
       reason: "scope",
       scopes: ["calendar.read", "calendar.write"],
     });
+    const wrapping: Work = (params, context) =>
+      Promise.resolve(readEvents(params, context)).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: "needs_user_authorization" });
+        throw new Error("the SDK failed");
+      });
+    expect(await createTool(wrapping).execute({}, alice)).toMatchObject({ reason: "scope" });
     world.api = () => Response.json({}, { status: 403, headers: missing("calendar.read") });
     expect(await tool.execute({}, alice)).toMatchObject({ data: { status: 403 } });
   });
