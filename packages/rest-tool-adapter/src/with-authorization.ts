@@ -6,6 +6,11 @@ import { type AuthorizedAccess, CallAccess } from "./authorized-access.js";
 import { failureOf } from "./failures.js";
 import { type OAuth2AuthOptions, oauth2 } from "./oauth2.js";
 import { Redactor } from "./redactor.js";
+import {
+  isStandardSchema,
+  StandardArguments,
+  type StandardParametersSchema,
+} from "./standard-arguments.js";
 import { isPending, type ToolAuth } from "./tool-auth.js";
 import type { ToolContext } from "./tool-context.js";
 import type { PendingAuthorizationResult, ToolResult } from "./tool-result.js";
@@ -26,8 +31,12 @@ export interface AuthorizedContext extends Pick<ToolContext, "userId" | "tenantI
 export interface FunctionTool {
   readonly name: string;
   readonly description: string;
-  /** JSON Schema of the arguments; they are checked before the call. @defaultValue no arguments */
-  readonly parameters?: ParametersSchema | undefined;
+  /**
+   * JSON Schema of the arguments, or a Standard Schema such as zod's; they are checked before the call.
+   *
+   * @defaultValue no arguments
+   */
+  readonly parameters?: ParametersSchema | StandardParametersSchema | undefined;
   /** Does the work. What it gives has to be JSON; it may be run again from its beginning. */
   execute(params: Readonly<Record<string, unknown>>, context: AuthorizedContext): Promise<unknown>;
 }
@@ -61,7 +70,7 @@ export class AuthorizedTool implements AgentTool {
   readonly description: string;
   readonly parameters: ParametersSchema;
   readonly #tool: FunctionTool;
-  readonly #arguments: ArgumentValidator;
+  readonly #arguments: ArgumentValidator | StandardArguments;
   readonly #requirements: readonly Requirement[];
 
   /** @internal */
@@ -75,9 +84,11 @@ export class AuthorizedTool implements AgentTool {
     }
     this.name = name;
     this.description = description;
-    this.parameters = parameters;
     this.#tool = tool;
-    this.#arguments = new ArgumentValidator(parameters, where);
+    this.#arguments = isStandardSchema(parameters)
+      ? new StandardArguments(parameters, where)
+      : new ArgumentValidator(parameters, where);
+    this.parameters = this.#arguments.schema;
     this.#requirements = requirements;
   }
 
@@ -104,7 +115,7 @@ export class AuthorizedTool implements AgentTool {
   ): Promise<ToolResult> {
     const access = new Map<string, CallAccess>();
     try {
-      const checked = this.#arguments.check(params);
+      const checked = await this.#arguments.check(params);
       const pending = await this.#authorize(context, access);
       if (pending !== undefined) return pending;
       const data = await this.#tool.execute(checked, this.#contextOf(context, access));

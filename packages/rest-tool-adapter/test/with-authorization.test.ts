@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { ConfigurationError, MissingUserIdError, OAuth2Error } from "@rak-oauth/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   type AuthorizedContext,
   type AuthorizedTool,
@@ -115,6 +116,17 @@ describe("a function of one's own", () => {
     for (const params of [{ week: "seven" }, { month: 1 }]) {
       expect(await tool.execute(params, alice)).toMatchObject({ error: "invalid_arguments" });
     }
+  });
+
+  it("a schema of zod checks and converts the arguments", async () => {
+    await world.connect(alice, token);
+    const tool = withAuthorization({ tokens: world.tokens, authorization: world.flow })({
+      ...describeTool(async ({ week }) => [week]),
+      parameters: z.object({ week: z.int().default(1) }),
+    });
+    expect(tool.parameters).toMatchObject({ properties: { week: { type: "integer" } } });
+    expect(await tool.execute({}, alice)).toMatchObject({ data: [1] });
+    expect(await tool.execute({ week: "x" }, alice)).toMatchObject({ error: "invalid_arguments" });
   });
 
   it("nested, each provider is asked for in turn, and each token goes to its own", async () => {
