@@ -113,7 +113,7 @@ describe.each(Object.entries(stores))("agents that share one %s", (_name, start)
 
   const titled = (title: string) => created.filter((event) => event.title === title);
 
-  it("what one process suspended, another makes: once, though twenty try", async () => {
+  it("RT-09 what one process suspended, another makes: once, though twenty try", async () => {
     const title = randomUUID();
     const { auth_request_id: id, auth_url: url } = await suspendAndEnd(title);
     const [one, other] = await Promise.all([startAgentChild(settings), startAgentChild(settings)]);
@@ -143,7 +143,7 @@ describe.each(Object.entries(stores))("agents that share one %s", (_name, start)
     expect(titled(title)).toEqual([]);
   });
 
-  it("a process killed while it makes a call leaves it taken, and nobody makes it again", async () => {
+  it("RT-09 a process killed while it makes a call leaves it taken, and nobody makes it again", async () => {
     const title = randomUUID();
     const { auth_request_id: id, auth_url: url } = await suspendAndEnd(title);
     await signIn({ url, user: "alice" });

@@ -120,7 +120,7 @@ describe("a call that is kept until its user is done", () => {
     expect(await resumed).toMatchObject([{ callId: "call-1", result: { status: "ok" } }]);
   });
 
-  it("calls that share one authorization are all made, oldest first, each once", async () => {
+  it("RT-09 calls that share one authorization are all made, oldest first, each once", async () => {
     const [one, other] = [createResumption(), createResumption()];
     const pending = [];
     for (const [index, title] of ["a", "b", "c"].entries()) {
@@ -237,7 +237,7 @@ describe("AC-20 a user who does not authorize", () => {
 });
 
 describe("a call is made at most once", () => {
-  it("whoever ends while making it leaves it visible as taken, and nobody makes it again", async () => {
+  it("RT-09 whoever ends while making it leaves it visible as taken, and nobody makes it again", async () => {
     const resumption = createResumption();
     const { auth_request_id: id } = await suspend(resumption);
     await consent(id);
@@ -318,7 +318,7 @@ describe("what cannot work", () => {
 });
 
 describe("EV-01 what is kept is sealed", () => {
-  it("EV-01 neither rows nor what is listed or inspected show arguments, tool or call", async () => {
+  it("RT-09 EV-01 neither rows nor what is listed or inspected show arguments, tool or call", async () => {
     const resumption = createResumption();
     const pending = await suspend(
       resumption,

@@ -76,6 +76,7 @@ export const requirements: Readonly<Record<string, string>> = {
   "RT-06": "An inbound bearer token is never passed on",
   "RT-07": "An answer that echoes the token is redacted, a huge one cut",
   "RT-08": "A token goes only to its provider's origins",
+  "RT-09": "A call that waits for its user is sealed, and made at most once",
   "EV-01": "No token in any error, log, inspection or event",
   "EV-02": "Bad input is told in one line: what, where and how to mend it",
 };

@@ -58,7 +58,7 @@ export function describeSuspendedCallStore(
       expect(await store.delete(randomUUID())).toBe(false);
     });
 
-    it("gives a call to one of fifty who want to make it, and to nobody afterwards", async () => {
+    it("RT-09 gives a call to one of fifty who want to make it, and to nobody afterwards", async () => {
       await store.open(call, { ttlMs });
       const answers = await Promise.all(Array.from({ length: 50 }, () => store.take(call.id)));
       const taken = answers.filter((answer) => answer !== undefined);
