@@ -11,7 +11,12 @@ import {
 import { credentialKeyOf, credentialName, ownerPrefix } from "./credential-layout.js";
 import { readHashRecord } from "./hash-record.js";
 import { assertKeyPrefix, defaultKeyPrefix } from "./key-prefix.js";
-import { defineScripts, type RedisClient, type RunScript } from "./redis-client.js";
+import {
+  defineReplicatedScript,
+  defineScripts,
+  type RedisClient,
+  type RunScript,
+} from "./redis-client.js";
 import { type SuspendedCallScriptName, suspendedCallScripts } from "./suspended-call-scripts.js";
 
 /** Options of {@link RedisSuspendedCallStore}. */
@@ -24,6 +29,19 @@ export interface RedisSuspendedCallStoreOptions {
    * @defaultValue "rak-oauth:"
    */
   readonly keyPrefix?: string | undefined;
+  /**
+   * How many replicas must know that a call was taken before it counts (`WAIT`). Without, a failover may
+   * bring back as suspended what was taken in the last moments, and it would be made twice.
+   *
+   * @defaultValue 0
+   */
+  readonly replicasToWaitFor?: number | undefined;
+  /**
+   * How long to wait for these replicas, in milliseconds.
+   *
+   * @defaultValue 1000
+   */
+  readonly replicationTimeoutMs?: number | undefined;
 }
 
 /**
@@ -40,7 +58,16 @@ export class RedisSuspendedCallStore implements SuspendedCallStore {
     const { client, keyPrefix = defaultKeyPrefix } = options;
     assertKeyPrefix(keyPrefix);
     this.#shard = `${keyPrefix}{suspended}:`;
-    this.#scripts = defineScripts(client, suspendedCallScripts);
+    const scripts = defineScripts(client, suspendedCallScripts);
+    const { replicasToWaitFor: replicas = 0, replicationTimeoutMs: timeoutMs = 1_000 } = options;
+    const take =
+      replicas === 0
+        ? scripts.take
+        : defineReplicatedScript(client, "take", suspendedCallScripts.take, {
+            replicas,
+            timeoutMs,
+          });
+    this.#scripts = { ...scripts, take };
   }
 
   async open(call: SealedSuspendedCall, { ttlMs }: OpenSuspendedCallOptions): Promise<void> {

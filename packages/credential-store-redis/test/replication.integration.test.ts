@@ -2,7 +2,7 @@ import { type CredentialChange, StoreUnavailableError } from "@rak-oauth/core";
 import { startRedis } from "@rak-oauth/test-kit";
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { RedisCredentialStore } from "../src/index.js";
+import { RedisCredentialStore, RedisSuspendedCallStore } from "../src/index.js";
 import { startSentinel } from "./start-sentinel.js";
 import { someCredential, someKey } from "./stored-credential.js";
 
@@ -22,6 +22,23 @@ it("says so when a credential is not on as many replicas as it should be", async
   await expect(store.put(key, someCredential())).rejects.toThrow(StoreUnavailableError);
   await expect(store.put(key, someCredential())).rejects.toThrow(/replicas/);
   expect(await store.read(key), "it was written all the same").toBeDefined();
+});
+
+it("RT-09 gives nobody a call that is taken on fewer replicas than it should be", async () => {
+  const server = await startRedis({ ignoreEnvironment: true });
+  const client = new Redis(server.url);
+  onTestFinished(async () => {
+    client.disconnect();
+    await server.stop();
+  });
+  const options = { client, replicasToWaitFor: 1, replicationTimeoutMs: 20 };
+  const store = new RedisSuspendedCallStore(options);
+  const id = "call";
+  const sealed = { sealed: Buffer.from("sealed"), keyId: "test" };
+  await store.open({ id, authRequestId: "a", key: someKey(), ...sealed }, { ttlMs: 60_000 });
+  await expect(store.take(id)).rejects.toThrow(StoreUnavailableError);
+  expect(await store.list("a")).toMatchObject([{ id, status: "taken" }]);
+  expect(await new RedisSuspendedCallStore({ client }).take(id)).toBeUndefined();
 });
 
 it("ST-01 loses no lease and no commit to a failover by Sentinel", async () => {

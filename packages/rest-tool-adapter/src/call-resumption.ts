@@ -49,7 +49,7 @@ export interface NamedCall {
 
 /**
  * A call that was resumed: what it came to, or what was thrown, for a person to mend. It is never made
- * again, unless the store failed before it could be taken: then it is still suspended.
+ * again, unless the store failed when it was to be taken: then `list` tells whether it is still suspended.
  */
 export type ResumedCall = NamedCall & CallEnd;
 
