@@ -24,6 +24,7 @@ import {
   retriesOf,
 } from "./rest-api-tool-options.js";
 import { isStandardSchema, StandardArguments } from "./standard-arguments.js";
+import { isPending, type ToolAuth } from "./tool-auth.js";
 import type { ToolContext } from "./tool-context.js";
 import { progressTo } from "./tool-progress.js";
 import type {
@@ -45,6 +46,7 @@ export class RestApiTool {
   readonly #endpoint: CalledEndpoint;
   readonly #arguments: ArgumentValidator | StandardArguments;
   readonly #blueprint: RequestBlueprint;
+  readonly #auth: ToolAuth | undefined;
   readonly #caller: ApiCaller;
   readonly #timeoutMs: number;
   readonly #maximumResponseBytes: number;
@@ -118,6 +120,7 @@ export class RestApiTool {
     );
     this.#shape = new ResponseShape(options.response ?? {}, where);
     this.#pagination = paginationOf(options, where);
+    this.#auth = auth;
     this.#caller = new ApiCaller({
       endpoint: this.#endpoint,
       auth,
@@ -158,6 +161,27 @@ export class RestApiTool {
       const failure = toFailure(this.#endpoint, error);
       if (failure === undefined) throw error;
       return failure;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /**
+   * Asks the user for what `execute` would ask for first, and sends nothing to the API; nothing when
+   * a call can go ahead. Where this cannot be told at the moment, `execute` will say so.
+   *
+   * @throws what `execute` throws.
+   */
+  async authorize(context: ToolContext = {}): Promise<PendingAuthorizationResult | undefined> {
+    const deadline = new CallDeadline(this.#timeoutMs, context.signal);
+    try {
+      const call = { toolName: this.name, context, signal: deadline.signal };
+      const answer = await this.#auth?.authorize(call);
+      return answer !== undefined && isPending(answer) ? answer : undefined;
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      if (deadline.isOver || toFailure(this.#endpoint, error) !== undefined) return undefined;
+      throw error;
     } finally {
       deadline.end();
     }

@@ -136,6 +136,41 @@ describe("a user who has to authorize", () => {
   });
 });
 
+describe("asking for authorization before a call", () => {
+  it("gives the link that a call would give, and calls nothing", async () => {
+    const tool = world.createTool();
+    const pending = await tool.authorize(alice);
+    expect(pending).toMatchObject({ pending: true, reason: "connect" });
+    expect(await tool.execute({}, alice)).toEqual(pending);
+    expect(world.calls).toEqual([]);
+  });
+
+  it("gives nothing when a call can go ahead", async () => {
+    await world.connect(alice, "token-of-alice");
+    expect(await world.createTool().authorize(alice)).toBeUndefined();
+    const open = { auth: undefined, allowInsecureLoopback: true };
+    expect(await world.createTool(open).authorize()).toBeUndefined();
+    expect(world.calls).toEqual([]);
+  });
+
+  it("RT-05 without a user it throws", async () => {
+    await expect(world.createTool().authorize()).rejects.toThrow(MissingUserIdError);
+  });
+
+  it("a token endpoint that is down is left to the call to tell", async () => {
+    await world.stop();
+    world = await createWorld({ flow: "client_credentials", redirectUri: undefined });
+    world.tokenEndpoint = () => new Response(null, { status: 503 });
+    expect(await world.createTool().authorize()).toBeUndefined();
+  });
+
+  it("ends with its caller's signal", async () => {
+    const reason = new Error("enough");
+    const signal = AbortSignal.abort(reason);
+    await expect(world.createTool().authorize({ ...alice, signal })).rejects.toBe(reason);
+  });
+});
+
 describe("an API that answers 401", () => {
   it("TM-13 the token is refreshed once, the call is repeated once, and succeeds", async () => {
     await world.connect(alice, "old");
