@@ -1,0 +1,1 @@
+export { type RunUser, toFunctionTool, type UserFunctionTool } from "./to-function-tool.js";
