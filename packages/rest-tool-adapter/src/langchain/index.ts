@@ -1,0 +1,1 @@
+export { type LangChainToolOptions, type RunUser, toLangChainTool } from "./to-langchain-tool.js";
