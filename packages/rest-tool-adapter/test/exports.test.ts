@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as aiSdk from "../src/ai-sdk/index.js";
 import * as api from "../src/index.js";
 import * as langchain from "../src/langchain/index.js";
+import * as mcpServer from "../src/mcp-server/index.js";
 import * as openaiAgents from "../src/openai-agents/index.js";
 
 it("exports exactly the public API", () => {
@@ -21,4 +22,5 @@ it("exports exactly the public API", () => {
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);
   expect(Object.keys(openaiAgents).sort()).toEqual(["toFunctionTool"]);
   expect(Object.keys(langchain).sort()).toEqual(["toLangChainTool"]);
+  expect(Object.keys(mcpServer).sort()).toEqual(["registerTools"]);
 });

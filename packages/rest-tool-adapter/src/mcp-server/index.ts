@@ -1,0 +1,1 @@
+export { type McpRequest, type RegisterToolsOptions, registerTools } from "./register-tools.js";

@@ -1,0 +1,71 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  type CallToolResult,
+  type ServerNotification,
+  type ServerRequest,
+  UrlElicitationRequiredError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { looseObject, type ZodObject } from "zod/v4";
+import type { AgentTool } from "../agent-tool.js";
+import type { ParametersSchema } from "../argument-validator.js";
+import type { ToolContext } from "../tool-context.js";
+import type { ToolResult } from "../tool-result.js";
+
+/** One request of an MCP client; `authInfo` is what the server's bearer verification found. */
+export type McpRequest = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Options of {@link registerTools}. */
+export interface RegisterToolsOptions {
+  readonly server: McpServer;
+  readonly tools: readonly AgentTool[];
+  /**
+   * Whose request it is, by `authInfo`, such as `({ authInfo }) => ({ userId: authInfo?.extra?.sub })`.
+   * The client's bearer token itself goes no further.
+   */
+  readonly identifyUser: (request: McpRequest) => Pick<ToolContext, "userId" | "tenantId">;
+}
+
+/**
+ * Registers tools on an MCP server; each call acts for the user of its request. Where the user has to
+ * authorize first, a client that can open links for its user (`elicitation.url`) gets the error -32042
+ * with the link, and calls again; another gets the pending result.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#url-elicitation-required-error
+ * @throws Error when the server has a tool of that name already.
+ */
+export function registerTools({ server, tools, identifyUser }: RegisterToolsOptions): void {
+  for (const tool of tools) {
+    server.registerTool(
+      tool.name,
+      { description: tool.description, inputSchema: openSchema(tool.parameters) },
+      async (params, request) => {
+        const { userId, tenantId } = identifyUser(request);
+        const result = await tool.execute(params, {
+          userId,
+          tenantId,
+          callId: String(request.requestId),
+          signal: request.signal,
+        });
+        if (result.pending && server.server.getClientCapabilities()?.elicitation?.url) {
+          const { auth_url: url, auth_request_id: elicitationId, message } = result;
+          throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
+        }
+        return toCallResult(result);
+      },
+    );
+  }
+}
+
+function toCallResult(result: ToolResult): CallToolResult {
+  return {
+    content: [{ type: "text", text: JSON.stringify(result) }],
+    structuredContent: { ...result },
+    isError: result.status === "error",
+  };
+}
+
+/** Lets every argument through, for the tool checks them, and shows the client the tool's schema. */
+function openSchema(parameters: ParametersSchema): ZodObject {
+  return looseObject({}).meta({ additionalProperties: false, ...parameters });
+}

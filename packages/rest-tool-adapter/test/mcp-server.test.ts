@@ -1,0 +1,150 @@
+import { inspect } from "node:util";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
+import type { HttpServer } from "@rak-oauth/test-kit";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { registerTools } from "../src/mcp-server/index.js";
+import { startMcpServer } from "./mcp-world.js";
+import { createWorld, type World } from "./oauth2-world.js";
+
+let world: World;
+let server: HttpServer;
+const clients: Client[] = [];
+
+const parameters = {
+  type: "object",
+  properties: { day: { type: "string", description: "Which day." } },
+  required: ["day"],
+} as const;
+
+beforeEach(async () => {
+  world = await createWorld();
+  server = await startMcpServer({
+    register: (mcp) =>
+      registerTools({
+        server: mcp,
+        tools: [world.createTool({ parameters })],
+        identifyUser: ({ authInfo }) => {
+          const sub = authInfo?.extra?.["sub"];
+          return typeof sub === "string" && sub !== "" ? { userId: sub } : {};
+        },
+      }),
+    verify: async (token) => (token.startsWith("of-") ? { userId: token.slice(3) } : undefined),
+  });
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close();
+  await server.stop();
+  await world.stop();
+});
+
+async function connect(bearer: string, capabilities: ClientCapabilities = {}): Promise<Client> {
+  const client = new Client({ name: "agent", version: "1.0.0" }, { capabilities });
+  clients.push(client);
+  const transport = new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
+    requestInit: { headers: { authorization: `Bearer ${bearer}` } },
+  });
+  await client.connect(transport);
+  return client;
+}
+
+const call = { name: "list_events", arguments: { day: "today" } };
+
+it("clients see name, description and the tool's own schema", async () => {
+  const { tools } = await (await connect("of-alice")).listTools();
+  expect(tools).toMatchObject([
+    {
+      name: "list_events",
+      description: "Lists the user's events.",
+      inputSchema: { ...parameters, additionalProperties: false },
+    },
+  ]);
+});
+
+it("each request acts for its own user", async () => {
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  await world.connect({ userId: "bob" }, "token-of-bob");
+  world.api = (request) => Response.json({ day: new URL(request.url).searchParams.get("day") });
+  const result = { status: "ok", httpStatus: 200, data: { day: "today" } };
+  for (const user of ["alice", "bob"]) {
+    const client = await connect(`of-${user}`);
+    expect(await client.callTool(call)).toEqual({
+      content: [{ type: "text", text: JSON.stringify(result) }],
+      structuredContent: result,
+      isError: false,
+    });
+  }
+  expect(world.calls.map(({ headers }) => headers.get("authorization"))).toEqual([
+    "Bearer token-of-alice",
+    "Bearer token-of-bob",
+  ]);
+});
+
+it("a client that opens links gets the link as an error, and calls again", async () => {
+  const client = await connect("of-alice", { elicitation: { url: {} } });
+  const error = await client.callTool(call).catch((reason: unknown) => reason);
+  const pending = await world.createTool().authorize({ userId: "alice" });
+  expect(error).toMatchObject({
+    code: -32042,
+    data: {
+      elicitations: [
+        {
+          mode: "url",
+          message: pending?.message,
+          url: pending?.auth_url,
+          elicitationId: pending?.auth_request_id,
+        },
+      ],
+    },
+  });
+  expect(world.calls).toEqual([]);
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  expect(await client.callTool(call)).toMatchObject({ structuredContent: { status: "ok" } });
+});
+
+it.each([{}, { elicitation: {} }, { elicitation: { form: {} } }])(
+  "a client with the capabilities %j gets the pending result",
+  async (capabilities) => {
+    const client = await connect("of-alice", capabilities);
+    const result = await client.callTool(call);
+    expect(result).toMatchObject({
+      isError: false,
+      structuredContent: { pending: true, reason: "connect" },
+    });
+  },
+);
+
+it.each([
+  [{ day: 5 }, 'The argument \\"day\\" must be string.'],
+  [{}, "day"],
+  [{ day: "today", userId: "bob" }, "userId"],
+])("the arguments %j come back as words the model can act on", async (args, words) => {
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  const client = await connect("of-alice");
+  const result = await client.callTool({ ...call, arguments: args });
+  expect(result).toMatchObject({
+    isError: true,
+    structuredContent: { error: "invalid_arguments" },
+  });
+  expect(JSON.stringify(result)).toContain(words);
+  expect(world.calls).toEqual([]);
+});
+
+it("RT-05 a request without a user is an error, and uses nobody's credential", async () => {
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  const result = await (await connect("of-")).callTool(call);
+  expect(result).toMatchObject({ isError: true });
+  expect(JSON.stringify(result)).toContain("its context names none");
+  expect(world.calls).toEqual([]);
+});
+
+it("RT-06 the client's bearer token goes no further; EV-01 no token comes back", async () => {
+  await world.connect({ userId: "alice" }, "canary-access-token");
+  world.api = (request) => Response.json({ echo: Object.fromEntries(request.headers) });
+  const result = await (await connect("of-alice")).callTool(call);
+  expect(JSON.stringify(world.calls.map(({ headers }) => [...headers]))).not.toContain("of-alice");
+  expect(inspect(result, { depth: 9 })).toContain("echo");
+  expect(inspect(result, { depth: 9 })).not.toContain("canary");
+});
