@@ -32,6 +32,7 @@ export interface ConfigurationOptions {
   readonly rotateRefreshToken: boolean;
   readonly requirePushedAuthorizationRequests: boolean;
   readonly requireDpopNonce: boolean;
+  readonly registersClients: boolean;
   readonly tls: boolean;
 }
 
@@ -92,6 +93,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
         requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests,
       },
       requestObjects: { enabled: true },
+      registration: { enabled: options.registersClients, initialAccessToken: false },
       dPoP: {
         enabled: true,
         ...(options.requireDpopNonce

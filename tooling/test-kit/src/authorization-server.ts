@@ -49,6 +49,8 @@ export interface StartAuthorizationServerOptions {
   /** Whether authorization requests must be pushed first (RFC 9126). @defaultValue false */
   readonly requirePushedAuthorizationRequests?: boolean | undefined;
   readonly dpop?: DpopOptions | undefined;
+  /** Whether anybody may register a client (RFC 7591). @defaultValue false */
+  readonly registersClients?: boolean | undefined;
   /** What device authorization responses have as `interval`. @defaultValue none, which means 5 */
   readonly devicePollIntervalSeconds?: number | undefined;
   /**
@@ -161,6 +163,7 @@ export async function startAuthorizationServer(
       rotateRefreshToken: options.rotateRefreshToken ?? true,
       requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests ?? false,
       requireDpopNonce: options.dpop?.requireNonce ?? false,
+      registersClients: options.registersClients ?? false,
       tls,
     });
     const provider = new Provider(url, configuration);
