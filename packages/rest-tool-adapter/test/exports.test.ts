@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as aiSdk from "../src/ai-sdk/index.js";
 import * as api from "../src/index.js";
 import * as langchain from "../src/langchain/index.js";
+import * as mcpClient from "../src/mcp-client/index.js";
 import * as mcpServer from "../src/mcp-server/index.js";
 import * as openaiAgents from "../src/openai-agents/index.js";
 
@@ -23,4 +24,5 @@ it("exports exactly the public API", () => {
   expect(Object.keys(openaiAgents).sort()).toEqual(["toFunctionTool"]);
   expect(Object.keys(langchain).sort()).toEqual(["toLangChainTool"]);
   expect(Object.keys(mcpServer).sort()).toEqual(["registerTools"]);
+  expect(Object.keys(mcpClient).sort()).toEqual(["McpOAuthProvider", "registerMcpClient"]);
 });

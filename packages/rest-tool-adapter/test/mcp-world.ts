@@ -9,8 +9,8 @@ export interface StartMcpServerOptions {
   readonly register: (server: McpServer) => void;
   /** The user and client that an inbound bearer token stands for; `undefined` refuses it. */
   readonly verify: (token: string) => Promise<{ readonly userId: string } | undefined>;
-  /** What a request that is refused is told. */
-  readonly challenge?: (() => string) | undefined;
+  /** Answers in place of the server, where it gives something. */
+  readonly object?: (() => Response | undefined) | undefined;
   /** Answers requests to elsewhere than `/mcp`. */
   readonly elsewhere?: ((request: Request) => Response | Promise<Response>) | undefined;
 }
@@ -25,9 +25,11 @@ export function startMcpServer(options: StartMcpServerOptions): Promise<HttpServ
     const [, token = ""] = (request.headers.get("authorization") ?? "").split(" ");
     const user = await options.verify(token);
     if (user === undefined) {
-      const challenge = options.challenge?.() ?? 'Bearer error="invalid_token"';
-      return new Response(null, { status: 401, headers: { "www-authenticate": challenge } });
+      const headers = { "www-authenticate": 'Bearer error="invalid_token"' };
+      return new Response(null, { status: 401, headers });
     }
+    const objection = options.object?.();
+    if (objection !== undefined) return objection;
     const authInfo = { token, clientId: "client", scopes: [], extra: { sub: user.userId } };
     const known = sessions.get(request.headers.get("mcp-session-id") ?? "");
     if (known !== undefined) return known.handleRequest(request, { authInfo });
