@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import * as aiSdk from "../src/ai-sdk/index.js";
+import * as googleAdk from "../src/google-adk/index.js";
 import * as api from "../src/index.js";
 import * as langchain from "../src/langchain/index.js";
 import * as mcpClient from "../src/mcp-client/index.js";
@@ -25,4 +26,5 @@ it("exports exactly the public API", () => {
   expect(Object.keys(langchain).sort()).toEqual(["toLangChainTool"]);
   expect(Object.keys(mcpServer).sort()).toEqual(["registerTools"]);
   expect(Object.keys(mcpClient).sort()).toEqual(["McpOAuthProvider", "registerMcpClient"]);
+  expect(Object.keys(googleAdk).sort()).toEqual(["toAdkTool"]);
 });

@@ -1,0 +1,1 @@
+export { type AdkToolOptions, toAdkTool } from "./to-adk-tool.js";
