@@ -1,6 +1,6 @@
 import { ConfigurationError } from "@rak-oauth/core";
-import { type JSONSchema7, jsonSchema, type Tool, tool } from "ai";
-import type { RestApiTool } from "../rest-api-tool.js";
+import { type JSONSchema7, jsonSchema, type Tool } from "ai";
+import type { AgentTool } from "../agent-tool.js";
 import type { ToolContext } from "../tool-context.js";
 import type { ToolResult } from "../tool-result.js";
 
@@ -11,13 +11,17 @@ export type AiTool = Tool<Record<string, unknown>, ToolResult>;
  * Makes a tool for the Vercel AI SDK that acts for one user: make it for each request of a user,
  * and never share it between users.
  */
-export function toAiTool(restApiTool: RestApiTool, context: ToolContext): AiTool {
-  return tool<Record<string, unknown>, ToolResult>({
-    description: restApiTool.description,
-    inputSchema: jsonSchema<Record<string, unknown>>(restApiTool.parameters as JSONSchema7),
-    execute: (input, { abortSignal }) =>
-      restApiTool.execute(input, { ...context, signal: joinSignals(context.signal, abortSignal) }),
-  });
+export function toAiTool(agentTool: AgentTool, context: ToolContext): AiTool {
+  return {
+    description: agentTool.description,
+    inputSchema: jsonSchema<Record<string, unknown>>(agentTool.parameters as JSONSchema7),
+    execute: (input, { toolCallId, abortSignal }) =>
+      agentTool.execute(input, {
+        ...context,
+        callId: toolCallId,
+        signal: joinSignals(context.signal, abortSignal),
+      }),
+  };
 }
 
 /**
@@ -26,17 +30,17 @@ export function toAiTool(restApiTool: RestApiTool, context: ToolContext): AiTool
  * @throws ConfigurationError when two tools have the same name.
  */
 export function toAiTools(
-  restApiTools: readonly RestApiTool[],
+  agentTools: readonly AgentTool[],
   context: ToolContext,
 ): Record<string, AiTool> {
   const tools = new Map<string, AiTool>();
-  for (const restApiTool of restApiTools) {
-    if (tools.has(restApiTool.name)) {
+  for (const agentTool of agentTools) {
+    if (tools.has(agentTool.name)) {
       throw new ConfigurationError(
-        `toAiTools: two tools have the name ${JSON.stringify(restApiTool.name)}. Rename one.`,
+        `toAiTools: two tools have the name ${JSON.stringify(agentTool.name)}. Rename one.`,
       );
     }
-    tools.set(restApiTool.name, toAiTool(restApiTool, context));
+    tools.set(agentTool.name, toAiTool(agentTool, context));
   }
   return Object.fromEntries(tools);
 }
