@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import { generateText, stepCountIs } from "ai";
 import { MockLanguageModelV3 } from "ai/test";
+import * as aiSdk7 from "ai-7";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { toAiTool, toAiTools } from "../src/ai-sdk/index.js";
 import type { ToolContext } from "../src/index.js";
@@ -112,4 +113,18 @@ it.each(["the context", "the SDK"])("a call ends when the signal of %s aborts", 
 it("two tools of one name are refused", () => {
   const tools = [world.createTool(), world.createTool()];
   expect(() => toAiTools(tools, { userId: "alice" })).toThrow(ConfigurationError);
+});
+
+it("AI SDK 7 runs the tools like 6", async () => {
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  const tools = toAiTools([world.createTool({ parameters })], { userId: "alice" });
+  const { steps, text } = await aiSdk7.generateText({
+    model: modelThatCalls('{"day":"today"}'),
+    prompt: "What is on today?",
+    // Version 7 has its own type of the same thing.
+    tools: tools as unknown as aiSdk7.ToolSet,
+    stopWhen: aiSdk7.stepCountIs(3),
+  });
+  expect(steps[0]?.toolResults[0]?.output).toMatchObject({ status: "ok", httpStatus: 200 });
+  expect(text).toBe("done");
 });
