@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import * as sdk2 from "@modelcontextprotocol/client";
 import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -284,6 +285,28 @@ describe("calling an MCP server as a user", () => {
   });
 });
 
+describe("with version 2 of the SDK", () => {
+  it("the user gets a link, and refused tokens are renewed", async () => {
+    const session = createSession(startProcess(await register()));
+    const connect = async () => {
+      const client = new sdk2.Client({ name: "agent", version: "1.0.0" });
+      closers.push(() => client.close());
+      const { provider: authProvider } = session;
+      const { fetch } = authProvider;
+      const url = new URL(`${mcp.url}/mcp`);
+      await client.connect(new sdk2.StreamableHTTPClientTransport(url, { authProvider, fetch }));
+      return client;
+    };
+    await expect(connect()).rejects.toThrow(sdk2.UnauthorizedError);
+    await signIn({ url: session.links.at(-1)?.auth_url ?? "", user: "alice" });
+    const client = await connect();
+    refused.add(seen.at(-1) ?? "");
+    const { content } = await client.callTool({ name: "whoami" });
+    expect(content).toMatchObject([{ text: "alice" }]);
+    expect(refreshes()).toMatchObject([{ error: undefined }]);
+  });
+});
+
 describe("registering at an MCP server's authorization server", () => {
   it("is done once, and kept for every process", async () => {
     const requests: string[] = [];
@@ -333,6 +356,15 @@ describe("registering at an MCP server's authorization server", () => {
       code: "discovery_failed",
       message: expect.stringContaining(words),
     });
+  });
+
+  it("DI-04 a document that is too large stops it", async () => {
+    const answer = { ...(await metadata()), padding: " ".repeat(2 ** 20) };
+    const faulty: typeof fetch = async (url, init) =>
+      String(url).includes("/.well-known/oauth-authorization-server")
+        ? Response.json(answer)
+        : fetch(url, init);
+    await expect(register({ fetch: faulty })).rejects.toMatchObject({ code: "discovery_failed" });
   });
 
   it("DI-06 another issuer is another provider, with a registration of its own", async () => {

@@ -11,6 +11,7 @@ import {
   defineOAuth2Config,
   type OAuth2Config,
 } from "@rak-oauth/core";
+import { boundedFetch } from "./bounded-fetch.js";
 import {
   type DiscoveredMcpServer,
   discoverMcpServer,
@@ -49,8 +50,6 @@ type Registration = Pick<
   | "token_endpoint_auth_method"
   | "redirect_uris"
 >;
-
-const requestTimeoutMs = 10_000;
 
 /**
  * Makes the configuration of an MCP server's authorization server, and registers the application there
@@ -191,8 +190,4 @@ function authenticationOf(registration: Registration): ClientAuthentication {
   return registration.token_endpoint_auth_method === "client_secret_post"
     ? "client_secret_post"
     : "client_secret_basic";
-}
-
-function boundedFetch(send: FetchLike): FetchLike {
-  return (url, init) => send(url, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) });
 }
