@@ -117,6 +117,23 @@ it("a graph stops for its user, and makes the call again when it is resumed", as
   expect(world.calls).toHaveLength(1);
 });
 
+it("calls that run side by side wait for one authorization", async () => {
+  const calls = ["call-1", "call-2"].map((id) => ({ id, name: "list_events", args: {} }));
+  const model = fakeModel().respondWithTools(calls).respond(new AIMessage("done"));
+  const graph = createGraph(model, { interrupt });
+  const run = runOf({ userId: "alice" });
+  pendingOf(await graph.invoke(question, run));
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  const resume = { status: "completed" };
+  const { messages } = (await graph.invoke(
+    new Command({ resume }),
+    run,
+  )) as typeof MessagesAnnotation.State;
+  const answers = messages.filter(({ type }) => type === "tool") as ToolMessage[];
+  expect(answers.map((message) => message.tool_call_id)).toEqual(["call-1", "call-2"]);
+  expect(answers.map(({ artifact }) => artifact.status)).toEqual(["ok", "ok"]);
+});
+
 it("a graph that is resumed too early stops again", async () => {
   const graph = createGraph(modelThatCalls({}), { interrupt });
   const run = runOf({ userId: "alice" });

@@ -127,6 +127,28 @@ it("an approval without an authorization gives the link to the model", async () 
   expect(answerIn(model)).toMatchObject({ pending: true, reason: "connect" });
 });
 
+it("a tool that cannot be asked before the call gives the link to the model", async () => {
+  const { name, description, execute } = world.createTool();
+  const call = execute.bind(world.createTool());
+  const model = modelThatCalls("{}");
+  const tools = [toFunctionTool({ name, description, parameters, execute: call })];
+  const agent = new Agent<RunUser>({ name: "calendar", model, tools });
+  await runner.run(agent, "What is on today?", { context: { userId: "alice" } });
+  expect(answerIn(model)).toMatchObject({ pending: true, reason: "connect" });
+});
+
+it("a user who will not authorize is told to the model", async () => {
+  const model = modelThatCalls("{}");
+  const agent = createAgent(model);
+  const { state } = await runner.run(agent, "What is on today?", { context: { userId: "alice" } });
+  for (const interruption of state.getInterruptions()) {
+    state.reject(interruption, { message: "The user did not authorize: denied." });
+  }
+  await runner.run(agent, state);
+  expect(JSON.stringify(model.requests.at(-1)?.input)).toContain("did not authorize: denied");
+  expect(world.calls).toEqual([]);
+});
+
 it("bad arguments come back to the model as words it can act on", async () => {
   await world.connect({ userId: "alice" }, "token-of-alice");
   const model = modelThatCalls('{"day":5}');
