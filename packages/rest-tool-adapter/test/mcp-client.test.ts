@@ -358,6 +358,29 @@ describe("registering at an MCP server's authorization server", () => {
     });
   });
 
+  it.each([
+    ["https://127.0.0.1:8443/mcp", "127.0.0.1 has an address that is not on the public internet."],
+    ["https://[::1]:8443/mcp", "::1 has an address that is not on the public internet."],
+    ["https://169.254.169.254/mcp", "169.254.169.254 has an address that is not"],
+    ["https://localhost:8443/mcp", "localhost has an address that is not on the public internet."],
+    ["http://mcp.example/mcp", "http://mcp.example does not use https."],
+  ])("DI-03 the address %s is refused", async (url, words) => {
+    const registering = register({ url, allowInsecureLoopback: false });
+    await expect(registering).rejects.toMatchObject({
+      code: "discovery_failed",
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it("DI-03 so is one that the MCP server names", async () => {
+    const publicOnly: typeof fetch = async (url, init) => {
+      if (!String(url).includes("oauth-protected-resource")) return fetch(url, init);
+      const servers = ["http://auth.example"];
+      return Response.json({ resource: `${mcp.url}/mcp`, authorization_servers: servers });
+    };
+    await expect(register({ fetch: publicOnly })).rejects.toThrow("http://auth.example does not");
+  });
+
   it("DI-04 a document that is too large stops it", async () => {
     const answer = { ...(await metadata()), padding: " ".repeat(2 ** 20) };
     const faulty: typeof fetch = async (url, init) =>

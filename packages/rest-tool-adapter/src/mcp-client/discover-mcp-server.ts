@@ -2,7 +2,7 @@ import { discoverOAuthServerInfo } from "@modelcontextprotocol/sdk/client/auth.j
 import type { AuthorizationServerMetadata } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { checkResourceAllowed } from "@modelcontextprotocol/sdk/shared/auth-utils.js";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { OAuth2Error } from "@rak-oauth/core";
+import { isOAuth2Error, OAuth2Error } from "@rak-oauth/core";
 
 /** What an MCP server and its authorization server tell about themselves. */
 export interface DiscoveredMcpServer {
@@ -26,11 +26,9 @@ export async function discoverMcpServer(
   fetchFn: FetchLike,
 ): Promise<DiscoveredMcpServer> {
   const found = await discoverOAuthServerInfo(url, { fetchFn }).catch((cause: unknown) => {
-    throw discoveryFailed(
-      url,
-      "its metadata could not be read. Check the address and the network.",
-      cause,
-    );
+    if (isOAuth2Error(cause)) throw cause;
+    const advice = "its metadata could not be read. Check the address and the network.";
+    throw discoveryFailed(url, advice, cause);
   });
   const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = found;
   if (metadata === undefined) {

@@ -9,6 +9,7 @@ import {
   type CredentialKey,
   type CredentialService,
   defineOAuth2Config,
+  isOAuth2Error,
   type OAuth2Config,
 } from "@rak-oauth/core";
 import { boundedFetch } from "./bounded-fetch.js";
@@ -33,10 +34,9 @@ export interface RegisterMcpClientOptions {
   /** Whether plain http to loopback is accepted; for development only. @defaultValue false */
   readonly allowInsecureLoopback?: boolean | undefined;
   /**
-   * Carries requests to addresses that the MCP server names: for servers of strangers, one that keeps
-   * them out of the own network.
+   * Carries requests to the addresses that the MCP server names.
    *
-   * @defaultValue the global `fetch`
+   * @defaultValue one that connects to public addresses only, or to any with `allowInsecureLoopback`
    */
   readonly fetch?: FetchLike | undefined;
 }
@@ -64,7 +64,8 @@ type Registration = Pick<
  */
 export async function registerMcpClient(options: RegisterMcpClientOptions): Promise<OAuth2Config> {
   const url = new URL(options.url);
-  const fetchFn = boundedFetch(options.fetch ?? fetch);
+  const { allowInsecureLoopback = false } = options;
+  const fetchFn = boundedFetch({ allowInsecureLoopback, fetch: options.fetch });
   const server = await discoverMcpServer(url, fetchFn);
   const { metadata, resource, resourceName } = server;
   const more: Readonly<Record<string, unknown>> = metadata;
@@ -90,7 +91,7 @@ export async function registerMcpClient(options: RegisterMcpClientOptions): Prom
     resources: resource === undefined ? [] : [resource],
     issParameterSupported: more["authorization_response_iss_parameter_supported"] === true,
     apiOrigins: [url.origin],
-    allowInsecureLoopback: options.allowInsecureLoopback,
+    allowInsecureLoopback,
   });
 }
 
@@ -130,6 +131,7 @@ async function register(
       fetchFn,
     });
   } catch (error) {
+    if (isOAuth2Error(error)) throw error;
     // Not as a cause: the SDK puts the answer's body into its errors.
     const code = error instanceof OAuthError ? ` (${error.errorCode})` : "";
     throw discoveryFailed(url, `${metadata.issuer} did not register the application${code}.`);
