@@ -154,8 +154,7 @@ it.each(["denied", "expired", "failed"])(
     const resumed = await graph.invoke(new Command({ resume: { status } }), run);
     expect(answerIn(resumed as typeof MessagesAnnotation.State)).toMatchObject({
       status: "error",
-      error: "authorization_unavailable",
-      retryable: false,
+      error: `authorization_${status}`,
     });
     expect(world.calls).toEqual([]);
   },

@@ -1,8 +1,9 @@
 import { DynamicStructuredTool, type ToolRunnableConfig } from "@langchain/core/tools";
 import type { JsonSchema7Type } from "@langchain/core/utils/json_schema";
 import type { AgentTool } from "../agent-tool.js";
+import { authorizationFailure } from "../failures.js";
 import type { ToolContext } from "../tool-context.js";
-import type { PendingAuthorizationResult, ToolFailure, ToolResult } from "../tool-result.js";
+import type { PendingAuthorizationResult, ToolResult } from "../tool-result.js";
 
 /** What the application gives to `invoke(input, { context })`, perhaps among more of its own. */
 export type RunUser = Pick<ToolContext, "userId" | "tenantId">;
@@ -41,9 +42,9 @@ export function toLangChainTool(
       const call = { userId, tenantId, callId: toolCall?.id, signal };
       let result = await agentTool.execute(params as Readonly<Record<string, unknown>>, call);
       while (result.pending && options.interrupt) {
-        const outcome = options.interrupt(result);
-        result = isRefusal(outcome)
-          ? refusedFailure(name)
+        const refusal = refusalIn(options.interrupt(result));
+        result = refusal
+          ? authorizationFailure(name, result.provider, refusal)
           : await agentTool.execute(params as Readonly<Record<string, unknown>>, call);
       }
       return [JSON.stringify(result), result];
@@ -51,17 +52,8 @@ export function toLangChainTool(
   });
 }
 
-/** Whether a graph was resumed with the outcome of an authorization that did not come to be. */
-function isRefusal(outcome: unknown): boolean {
+/** How the authorization ended, where a graph was resumed with one that did not come to be. */
+function refusalIn(outcome: unknown): "denied" | "expired" | "failed" | undefined {
   const { status } = (outcome ?? {}) as { readonly status?: unknown };
-  return status === "denied" || status === "expired" || status === "failed";
-}
-
-function refusedFailure(toolName: string): ToolFailure {
-  return {
-    status: "error",
-    error: "authorization_unavailable",
-    message: `The user did not authorize ${toolName}. Nothing was sent to the API. Do not call it again unless the user asks for it.`,
-    retryable: false,
-  };
+  return status === "denied" || status === "expired" || status === "failed" ? status : undefined;
 }
