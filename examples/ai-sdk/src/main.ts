@@ -1,10 +1,10 @@
-import { askUser, listEvents } from "@rak-oauth/example-calendar";
-import type { PendingAuthorizationResult } from "@rak-oauth/rest-tool-adapter";
+import { resumption, showLink } from "@rak-oauth/example-calendar";
+import type { PendingAuthorizationResult, ResumedCall } from "@rak-oauth/rest-tool-adapter";
 import { toAiTools } from "@rak-oauth/rest-tool-adapter/ai-sdk";
 import { generateText, type ModelMessage, stepCountIs } from "ai";
 import { scriptedModel } from "./scripted-model.js";
 
-const tools = toAiTools([listEvents], { userId: "alice" });
+const tools = toAiTools(resumption.tools, { userId: "alice" });
 const messages: ModelMessage[] = [{ role: "user", content: "What is on today?" }];
 
 /** One turn of the agent; gives what the user has to do before it can go on, if anything. */
@@ -27,11 +27,24 @@ function isPending(output: unknown): output is PendingAuthorizationResult {
   return (output as { readonly pending?: unknown }).pending === true;
 }
 
+/** Puts what a call came to where its pending result was, and forgets what was said about that. */
+function settle({ callId, result, error }: ResumedCall): void {
+  if (result === undefined) throw error;
+  for (const [index, { role, content }] of messages.entries()) {
+    if (role !== "tool") continue;
+    const part = content.find((each) => each.type === "tool-result" && each.toolCallId === callId);
+    if (part?.type !== "tool-result") continue;
+    part.output = { type: "json", value: JSON.parse(JSON.stringify(result)) };
+    messages.splice(index + 1);
+    return;
+  }
+}
+
 let pending = await takeTurn();
 while (pending !== undefined) {
-  const { status } = await askUser("alice", pending);
-  const news = status === "completed" ? "is done. Please go on." : `has ended: ${status}.`;
-  messages.push({ role: "user", content: `The authorization ${news}` });
+  showLink("alice", pending);
+  // Perhaps in another process, much later.
+  for (const call of await resumption.resume(pending.auth_request_id)) settle(call);
   pending = await takeTurn();
 }
 

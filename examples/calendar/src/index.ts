@@ -9,10 +9,16 @@ import {
   generateKey,
   MemoryCredentialStore,
   MemoryPendingAuthorizationStore,
+  MemorySuspendedCallStore,
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
-import { oauth2, type PendingAuthorizationResult, RestApiTool } from "@rak-oauth/rest-tool-adapter";
+import {
+  CallResumption,
+  oauth2,
+  type PendingAuthorizationResult,
+  RestApiTool,
+} from "@rak-oauth/rest-tool-adapter";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { Hono } from "hono";
 import { setSignedCookie } from "hono/cookie";
@@ -61,6 +67,14 @@ export const listEvents = new RestApiTool({
   }),
 });
 
+/** The same tool, with calls that are kept while their user authorizes, and made afterwards. */
+export const resumption = new CallResumption({
+  store: new MemorySuspendedCallStore(),
+  credentials,
+  authorization: flow,
+  tools: [listEvents],
+});
+
 const app = new Hono();
 
 app.all("/oauth2/*", (context) => flow.handler(context.req.raw));
@@ -74,11 +88,19 @@ app.get("/login/:user", async (context) => {
 
 serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" });
 
+/** Shows a user the link. */
+export function showLink(
+  userId: string,
+  pending: Pick<PendingAuthorizationResult, "auth_url">,
+): void {
+  console.log(`Sign in: ${origin}/login/${userId}  Then open: ${pending.auth_url}`);
+}
+
 /** Shows a user the link, and waits until they are done. */
 export function askUser(
   userId: string,
   pending: Pick<PendingAuthorizationResult, "auth_url" | "auth_request_id">,
 ): Promise<AuthorizationOutcome> {
-  console.log(`Sign in: ${origin}/login/${userId}  Then open: ${pending.auth_url}`);
+  showLink(userId, pending);
   return flow.waitForAuthorization(pending.auth_request_id);
 }

@@ -1,5 +1,5 @@
 import { type Event, InMemoryRunner, LlmAgent } from "@google/adk";
-import { askUser, listEvents } from "@rak-oauth/example-calendar";
+import { resumption, showLink } from "@rak-oauth/example-calendar";
 import type { PendingAuthorizationResult } from "@rak-oauth/rest-tool-adapter";
 import { toAdkTool } from "@rak-oauth/rest-tool-adapter/google-adk";
 import { ScriptedLlm } from "./scripted-llm.js";
@@ -9,7 +9,7 @@ const agent = new LlmAgent({
   name: "calendar_agent",
   instruction: "Answer questions about the user's calendar.",
   model: GEMINI_API_KEY ? "gemini-flash-latest" : new ScriptedLlm(),
-  tools: [toAdkTool(listEvents)],
+  tools: resumption.tools.map((tool) => toAdkTool(tool)),
 });
 const runner = new InMemoryRunner({ agent, appName: "calendar" });
 const userId = "alice";
@@ -35,13 +35,14 @@ let answers = await say({ text: "What is on today?" });
 for (const { functionResponse } of answers) {
   const pending = functionResponse?.response;
   if (!isPending(pending)) continue;
-  const outcome = await askUser(userId, pending);
-  const call = answers.find(({ functionCall }) => functionCall?.id === functionResponse?.id);
-  const result =
-    outcome.status === "completed"
-      ? await listEvents.execute(call?.functionCall?.args ?? {}, { userId })
-      : outcome;
-  answers = await say({ functionResponse: { ...functionResponse, response: { ...result } } });
+  showLink(userId, pending);
+  // Perhaps in another process, much later.
+  const calls = await resumption.resume(pending.auth_request_id);
+  for (const { callId = "", toolName, result, error } of calls) {
+    if (result === undefined) throw error;
+    const response = { id: callId, name: toolName, response: { ...result } };
+    answers = await say({ functionResponse: response });
+  }
 }
 console.log(answers.at(-1)?.text);
 
