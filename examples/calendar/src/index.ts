@@ -47,7 +47,8 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
-const flow = new AuthorizationCodeFlow({
+/** Sends users to the provider, and knows when they are done. */
+export const flow = new AuthorizationCodeFlow({
   configs: [config],
   credentials,
   pendingAuthorizations: new MemoryPendingAuthorizationStore(),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { serve } from "@hono/node-server";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
-import { listEvents } from "@rak-oauth/example-calendar";
+import { flow, listEvents } from "@rak-oauth/example-calendar";
 import { registerTools } from "@rak-oauth/rest-tool-adapter/mcp-server";
 import { Hono } from "hono";
 
@@ -30,6 +30,7 @@ export function serveCalendar({ identify }: ServeCalendarOptions): Promise<URL> 
     registerTools({
       server,
       tools: [listEvents],
+      authorization: flow,
       identifyUser: ({ authInfo }) => ({ userId: String(authInfo?.extra?.["sub"] ?? "") }),
     });
     await server.connect(transport);

@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { UrlElicitationRequiredError } from "@modelcontextprotocol/sdk/types.js";
-import { askUser } from "@rak-oauth/example-calendar";
+import {
+  ElicitationCompleteNotificationSchema,
+  UrlElicitationRequiredError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { showLink } from "@rak-oauth/example-calendar";
 import { serveCalendar } from "./calendar-server.js";
 
 const tokenOfAlice = randomBytes(32).toString("base64url");
@@ -21,15 +24,24 @@ const transport = new StreamableHTTPClientTransport(url, {
 // The SDK's types do not allow for exactOptionalPropertyTypes.
 await client.connect(transport as Parameters<Client["connect"]>[0]);
 
+/** Resolves when the server says that a user is done. */
+function untilDone(id: string): Promise<void> {
+  return new Promise((resolve) => {
+    client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) => {
+      if (params.elicitationId === id) resolve();
+    });
+  });
+}
+
 async function callTool(): Promise<unknown> {
   try {
     return (await client.callTool({ name: "list_events" })).structuredContent;
   } catch (error) {
     const [elicitation] = error instanceof UrlElicitationRequiredError ? error.elicitations : [];
     if (elicitation === undefined) throw error;
-    const { url: auth_url, elicitationId: auth_request_id } = elicitation;
-    const { status } = await askUser("alice", { auth_url, auth_request_id });
-    if (status !== "completed") throw new Error(`The authorization ended: ${status}.`);
+    const done = untilDone(elicitation.elicitationId);
+    showLink("alice", { auth_url: elicitation.url });
+    await done;
     return callTool();
   }
 }

@@ -1,7 +1,11 @@
 import { inspect } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type { ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type ClientCapabilities,
+  ElicitationCompleteNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
 import type { HttpServer } from "@rak-oauth/test-kit";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { registerTools } from "../src/mcp-server/index.js";
@@ -18,13 +22,34 @@ const parameters = {
   required: ["day"],
 } as const;
 
+/** Ends the authorizations that the server waits for. */
+let settle: (outcome: AuthorizationOutcome) => void;
+let waits: (AbortSignal | undefined)[];
+/** Resolves when a client listens for notifications. */
+let listens: Promise<void>;
+
 beforeEach(async () => {
   world = await createWorld();
+  waits = [];
+  const outcome = new Promise<AuthorizationOutcome>((resolve) => {
+    settle = resolve;
+  });
+  let onStream = () => {};
+  listens = new Promise((resolve) => {
+    onStream = resolve;
+  });
   server = await startMcpServer({
+    onStream: () => onStream(),
     register: (mcp) =>
       registerTools({
         server: mcp,
         tools: [world.createTool({ parameters })],
+        authorization: {
+          waitForAuthorization(_id, { signal } = {}) {
+            waits.push(signal);
+            return outcome;
+          },
+        },
         identifyUser: ({ authInfo }) => {
           const sub = authInfo?.extra?.["sub"];
           return typeof sub === "string" && sub !== "" ? { userId: sub } : {};
@@ -102,6 +127,30 @@ it("a client that opens links gets the link as an error, and calls again", async
   expect(world.calls).toEqual([]);
   await world.connect({ userId: "alice" }, "token-of-alice");
   expect(await client.callTool(call)).toMatchObject({ structuredContent: { status: "ok" } });
+});
+
+it("a client that was given a link is told when its user is done", async () => {
+  const client = await connect("of-alice", { elicitation: { url: {} } });
+  const told = new Promise((resolve) => {
+    client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) =>
+      resolve(params.elicitationId),
+    );
+  });
+  for (let index = 0; index < 3; index += 1) await client.callTool(call).catch(() => {});
+  expect(waits).toHaveLength(1);
+  await listens;
+  settle({ status: "completed" });
+  expect(await told).toBe(
+    (await world.createTool().authorize({ userId: "alice" }))?.auth_request_id,
+  );
+});
+
+it("nobody is waited for after the session", async () => {
+  const client = await connect("of-alice", { elicitation: { url: {} } });
+  await client.callTool(call).catch(() => {});
+  expect(waits.map((signal) => signal?.aborted)).toEqual([false]);
+  await (client.transport as StreamableHTTPClientTransport).terminateSession();
+  await expect.poll(() => waits.map((signal) => signal?.aborted)).toEqual([true]);
 });
 
 it.each([{}, { elicitation: {} }, { elicitation: { form: {} } }])(

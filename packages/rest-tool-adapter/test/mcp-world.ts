@@ -11,6 +11,8 @@ export interface StartMcpServerOptions {
   readonly verify: (token: string) => Promise<{ readonly userId: string } | undefined>;
   /** Answers in place of the server, where it gives something. */
   readonly object?: (() => Response | undefined) | undefined;
+  /** Called when a client has opened the stream on which notifications come. */
+  readonly onStream?: (() => void) | undefined;
   /** Answers requests to elsewhere than `/mcp`. */
   readonly elsewhere?: ((request: Request) => Response | Promise<Response>) | undefined;
 }
@@ -32,7 +34,11 @@ export function startMcpServer(options: StartMcpServerOptions): Promise<HttpServ
     if (objection !== undefined) return objection;
     const authInfo = { token, clientId: "client", scopes: [], extra: { sub: user.userId } };
     const known = sessions.get(request.headers.get("mcp-session-id") ?? "");
-    if (known !== undefined) return known.handleRequest(request, { authInfo });
+    if (known !== undefined) {
+      const response = await known.handleRequest(request, { authInfo });
+      if (request.method === "GET") options.onStream?.();
+      return response;
+    }
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       enableJsonResponse: true,

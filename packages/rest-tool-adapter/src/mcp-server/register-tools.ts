@@ -9,8 +9,10 @@ import {
 import { looseObject, type ZodObject } from "zod/v4";
 import type { AgentTool } from "../agent-tool.js";
 import type { ParametersSchema } from "../argument-validator.js";
+import type { AuthorizationWaiter } from "../call-resumption.js";
 import type { ToolContext } from "../tool-context.js";
 import type { ToolResult } from "../tool-result.js";
+import { CompletionAnnouncer } from "./completion-announcer.js";
 
 /** One request of an MCP client; `authInfo` is what the server's bearer verification found. */
 export type McpRequest = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -24,6 +26,13 @@ export interface RegisterToolsOptions {
    * The client's bearer token itself goes no further.
    */
   readonly identifyUser: (request: McpRequest) => Pick<ToolContext, "userId" | "tenantId">;
+  /**
+   * The flow that the tools start: a client that was given a link is then told when its user is done
+   * (`notifications/elicitation/complete`).
+   *
+   * @defaultValue clients find out by calling again
+   */
+  readonly authorization?: AuthorizationWaiter | undefined;
 }
 
 /**
@@ -34,7 +43,9 @@ export interface RegisterToolsOptions {
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#url-elicitation-required-error
  * @throws Error when the server has a tool of that name already.
  */
-export function registerTools({ server, tools, identifyUser }: RegisterToolsOptions): void {
+export function registerTools(options: RegisterToolsOptions): void {
+  const { server, tools, identifyUser, authorization } = options;
+  const announcer = authorization && new CompletionAnnouncer(server, authorization);
   for (const tool of tools) {
     server.registerTool(
       tool.name,
@@ -49,6 +60,7 @@ export function registerTools({ server, tools, identifyUser }: RegisterToolsOpti
         });
         if (result.pending && server.server.getClientCapabilities()?.elicitation?.url) {
           const { auth_url: url, auth_request_id: elicitationId, message } = result;
+          announcer?.announceEndOf(elicitationId);
           throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
         }
         return toCallResult(result);
