@@ -21,7 +21,7 @@ import {
   startHttpServer,
 } from "@rak-oauth/test-kit";
 import { TokenManager } from "@rak-oauth/token-manager";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import type { PendingAuthorizationResult } from "../src/index.js";
 import {
   McpOAuthProvider,
@@ -99,14 +99,13 @@ afterEach(async () => {
   await authorizationServer.stop();
 });
 
-const register = (overrides: Partial<Parameters<typeof registerMcpClient>[0]> = {}) =>
+const register = (): Promise<OAuth2Config> =>
   registerMcpClient({
     url: `${mcp.url}/mcp`,
     redirectUri: `${callback.url}/oauth2/callback`,
     clientName: "Agent",
     credentials,
     allowInsecureLoopback: true,
-    ...overrides,
   });
 
 /** The parts of one process. */
@@ -175,251 +174,128 @@ async function whoami(client: Client): Promise<unknown> {
   return (content as readonly { readonly text: string }[])[0]?.text;
 }
 
-describe("calling an MCP server as a user", () => {
-  it("the user gets a link, and after that the server is called as them", async () => {
-    const parts = startProcess(await register());
-    const session = createSession(parts);
-    const client = await connectUser(session, "alice");
-    expect(session.links).toMatchObject([{ pending: true, reason: "connect" }]);
-    expect(await whoami(client)).toBe("alice");
-    const other = createSession(parts, "bob");
-    expect(await whoami(await connectUser(other, "bob"))).toBe("bob");
-    expect(await whoami(client)).toBe("alice");
-  });
-
-  it("a token that the server refuses is renewed once, and the request goes out again", async () => {
-    const session = createSession(startProcess(await register()));
-    const client = await connectUser(session, "alice");
-    refused.add(seen.at(-1) ?? "");
-    expect(await whoami(client)).toBe("alice");
-    expect(refreshes()).toMatchObject([{ error: undefined }]);
-    expect(session.links).toHaveLength(1);
-  });
-
-  it("TM-01 processes that share a rotating refresh token spend it once", async () => {
-    const config = await register();
-    const first = createSession(startProcess(config));
-    const clients = [await connectUser(first, "alice")];
-    for (let index = 0; index < 3; index += 1) {
-      clients.push(await createSession(startProcess(await register())).connect());
-    }
-    now += lifetimeSeconds * 1000;
-    const answers = await Promise.all(
-      clients.flatMap((client) => [whoami(client), whoami(client)]),
-    );
-    expect(new Set(answers)).toEqual(new Set(["alice"]));
-    expect(refreshes()).toMatchObject([{ error: undefined }]);
-  });
-
-  it("the SDK never sees a refresh token or a client secret", async () => {
-    const session = createSession(startProcess(await register()));
-    await connectUser(session, "alice");
-    expect(Object.keys((await session.provider.tokens()) ?? {}).sort()).toEqual([
-      "access_token",
-      "issuer",
-      "scope",
-      "token_type",
-    ]);
-    expect(session.provider.clientInformation()).not.toHaveProperty("client_secret");
-  });
-
-  it("missing scopes become a link that asks for them", async () => {
-    const session = createSession(startProcess(await register()));
-    const client = await connectUser(session, "alice");
-    objection = () =>
-      new Response(null, {
-        status: 403,
-        headers: {
-          "www-authenticate": 'Bearer error="insufficient_scope", scope="calendar.write"',
-        },
-      });
-    await expect(whoami(client)).rejects.toThrow(UnauthorizedError);
-    expect(session.links.at(-1)).toMatchObject({ reason: "scope" });
-    expect(session.links.at(-1)?.scopes).toContain("calendar.write");
-  });
-
-  it("a grant that is dead becomes a link", async () => {
-    const session = createSession(startProcess(await register()));
-    const client = await connectUser(session, "alice");
-    await authorizationServer.revokeGrants("alice");
-    await expect(whoami(client)).rejects.toThrow(UnauthorizedError);
-    expect(session.links.at(-1)).toMatchObject({ pending: true, reason: "expired" });
-  });
-
-  it("RT-05 without a user nothing is sent", async () => {
-    const session = createSession(startProcess(await register()), "");
-    await expect(session.connect()).rejects.toMatchObject({ code: "missing_user_id" });
-    expect(seen).toEqual([]);
-  });
-
-  it("RT-08 a token goes to its own server only", async () => {
-    const parts = startProcess(await register());
-    const options = { ...parts, user: { userId: "alice" }, onPending: () => {} };
-    expect(() => new McpOAuthProvider({ ...options, url: "https://evil.example/mcp" })).toThrow(
-      ConfigurationError,
-    );
-    const session = createSession(parts);
-    await connectUser(session, "alice");
-    const { access_token: token } = (await session.provider.tokens()) ?? {};
-    const headers = { authorization: `Bearer ${token}` };
-    await expect(session.provider.fetch(callback.url, { headers })).rejects.toThrow(
-      ConfigurationError,
-    );
-  });
-
-  it("EV-01 provider, errors and links show no token", async () => {
-    const session = createSession(startProcess(await register()));
-    const client = await connectUser(session, "alice");
-    const token = seen.at(-1) ?? "";
-    await authorizationServer.revokeGrants("alice");
-    const error = await whoami(client).catch((reason: unknown) => reason);
-    const shown = inspect([session, error], { depth: 12, showHidden: true });
-    expect(token).not.toBe("");
-    expect(shown).not.toContain(token);
-  });
-
-  it("finishAuth is not for the application", async () => {
-    const { provider } = createSession(startProcess(await register()));
-    expect(() => provider.codeVerifier()).toThrow("Do not call finishAuth");
-    expect(() => provider.saveTokens()).toThrow("Do not call finishAuth");
-  });
+it("the user gets a link, and after that the server is called as them", async () => {
+  const parts = startProcess(await register());
+  const session = createSession(parts);
+  const client = await connectUser(session, "alice");
+  expect(session.links).toMatchObject([{ pending: true, reason: "connect" }]);
+  expect(await whoami(client)).toBe("alice");
+  const other = createSession(parts, "bob");
+  expect(await whoami(await connectUser(other, "bob"))).toBe("bob");
+  expect(await whoami(client)).toBe("alice");
 });
 
-describe("with version 2 of the SDK", () => {
-  it("the user gets a link, and refused tokens are renewed", async () => {
-    const session = createSession(startProcess(await register()));
-    const connect = async () => {
-      const client = new sdk2.Client({ name: "agent", version: "1.0.0" });
-      closers.push(() => client.close());
-      const { provider: authProvider } = session;
-      const { fetch } = authProvider;
-      const url = new URL(`${mcp.url}/mcp`);
-      await client.connect(new sdk2.StreamableHTTPClientTransport(url, { authProvider, fetch }));
-      return client;
-    };
-    await expect(connect()).rejects.toThrow(sdk2.UnauthorizedError);
-    await signIn({ url: session.links.at(-1)?.auth_url ?? "", user: "alice" });
-    const client = await connect();
-    refused.add(seen.at(-1) ?? "");
-    const { content } = await client.callTool({ name: "whoami" });
-    expect(content).toMatchObject([{ text: "alice" }]);
-    expect(refreshes()).toMatchObject([{ error: undefined }]);
-  });
+it("a token that the server refuses is renewed once, and the request goes out again", async () => {
+  const session = createSession(startProcess(await register()));
+  const client = await connectUser(session, "alice");
+  refused.add(seen.at(-1) ?? "");
+  expect(await whoami(client)).toBe("alice");
+  expect(refreshes()).toMatchObject([{ error: undefined }]);
+  expect(session.links).toHaveLength(1);
 });
 
-describe("registering at an MCP server's authorization server", () => {
-  it("is done once, and kept for every process", async () => {
-    const requests: string[] = [];
-    const fetchAndCount: typeof fetch = (url, init) => {
-      requests.push(`${init?.method ?? "GET"} ${new URL(String(url)).pathname}`);
-      return fetch(url, init);
-    };
-    const config = await register({ fetch: fetchAndCount });
-    expect(config).toMatchObject({
-      provider: expect.stringMatching(/^mcp-127\.0\.0\.1-\d+-[0-9a-f]{10}$/),
-      displayName: "Notes",
-      issuer: authorizationServer.issuer,
-      clientAuthentication: "client_secret_basic",
-      scopes: ["calendar.read", "offline_access"],
-      resources: [`${mcp.url}/mcp`],
-      apiOrigins: [mcp.url],
+it("TM-01 processes that share a rotating refresh token spend it once", async () => {
+  const config = await register();
+  const first = createSession(startProcess(config));
+  const clients = [await connectUser(first, "alice")];
+  for (let index = 0; index < 3; index += 1) {
+    clients.push(await createSession(startProcess(await register())).connect());
+  }
+  now += lifetimeSeconds * 1000;
+  const answers = await Promise.all(clients.flatMap((client) => [whoami(client), whoami(client)]));
+  expect(new Set(answers)).toEqual(new Set(["alice"]));
+  expect(refreshes()).toMatchObject([{ error: undefined }]);
+});
+
+it("the SDK never sees a refresh token or a client secret", async () => {
+  const session = createSession(startProcess(await register()));
+  await connectUser(session, "alice");
+  expect(Object.keys((await session.provider.tokens()) ?? {}).sort()).toEqual([
+    "access_token",
+    "issuer",
+    "scope",
+    "token_type",
+  ]);
+  expect(session.provider.clientInformation()).not.toHaveProperty("client_secret");
+});
+
+it("missing scopes become a link that asks for them", async () => {
+  const session = createSession(startProcess(await register()));
+  const client = await connectUser(session, "alice");
+  objection = () =>
+    new Response(null, {
+      status: 403,
+      headers: {
+        "www-authenticate": 'Bearer error="insufficient_scope", scope="calendar.write"',
+      },
     });
-    expect(requests.filter((request) => request.startsWith("POST"))).toHaveLength(1);
-    const again = await register({ fetch: fetchAndCount });
-    expect(again.clientId).toBe(config.clientId);
-    expect(again.clientSecret?.secret()).toBe(config.clientSecret?.secret());
-    expect(requests.filter((request) => request.startsWith("POST"))).toHaveLength(1);
-    const moved = await register({ redirectUri: `${callback.url}/elsewhere/callback` });
-    expect(moved.clientId).not.toBe(config.clientId);
-  });
+  await expect(whoami(client)).rejects.toThrow(UnauthorizedError);
+  expect(session.links.at(-1)).toMatchObject({ reason: "scope" });
+  expect(session.links.at(-1)?.scopes).toContain("calendar.write");
+});
 
-  const metadata = async () => {
-    const url = `${authorizationServer.issuer}/.well-known/oauth-authorization-server`;
-    return (await (await fetch(url)).json()) as Record<string, unknown>;
+it("a grant that is dead becomes a link", async () => {
+  const session = createSession(startProcess(await register()));
+  const client = await connectUser(session, "alice");
+  await authorizationServer.revokeGrants("alice");
+  await expect(whoami(client)).rejects.toThrow(UnauthorizedError);
+  expect(session.links.at(-1)).toMatchObject({ pending: true, reason: "expired" });
+});
+
+it("RT-05 without a user nothing is sent", async () => {
+  const session = createSession(startProcess(await register()), "");
+  await expect(session.connect()).rejects.toMatchObject({ code: "missing_user_id" });
+  expect(seen).toEqual([]);
+});
+
+it("RT-08 a token goes to its own server only", async () => {
+  const parts = startProcess(await register());
+  const options = { ...parts, user: { userId: "alice" }, onPending: () => {} };
+  expect(() => new McpOAuthProvider({ ...options, url: "https://evil.example/mcp" })).toThrow(
+    ConfigurationError,
+  );
+  const session = createSession(parts);
+  await connectUser(session, "alice");
+  const { access_token: token } = (await session.provider.tokens()) ?? {};
+  const headers = { authorization: `Bearer ${token}` };
+  await expect(session.provider.fetch(callback.url, { headers })).rejects.toThrow(
+    ConfigurationError,
+  );
+});
+
+it("EV-01 provider, errors and links show no token", async () => {
+  const session = createSession(startProcess(await register()));
+  const client = await connectUser(session, "alice");
+  const token = seen.at(-1) ?? "";
+  await authorizationServer.revokeGrants("alice");
+  const error = await whoami(client).catch((reason: unknown) => reason);
+  const shown = inspect([session, error], { depth: 12, showHidden: true });
+  expect(token).not.toBe("");
+  expect(shown).not.toContain(token);
+});
+
+it("finishAuth is not for the application", async () => {
+  const { provider } = createSession(startProcess(await register()));
+  expect(() => provider.codeVerifier()).toThrow("Do not call finishAuth");
+  expect(() => provider.saveTokens()).toThrow("Do not call finishAuth");
+});
+
+it("with version 2 of the SDK, too, the user gets a link and refused tokens are renewed", async () => {
+  const session = createSession(startProcess(await register()));
+  const connect = async () => {
+    const client = new sdk2.Client({ name: "agent", version: "1.0.0" });
+    closers.push(() => client.close());
+    const { provider: authProvider } = session;
+    const { fetch } = authProvider;
+    const url = new URL(`${mcp.url}/mcp`);
+    await client.connect(new sdk2.StreamableHTTPClientTransport(url, { authProvider, fetch }));
+    return client;
   };
-
-  it.each([
-    [
-      "DI-01 another issuer",
-      { issuer: "https://evil.example" },
-      "calls itself https://evil.example",
-    ],
-    ["no PKCE", { code_challenge_methods_supported: ["plain"] }, "does not promise PKCE"],
-    ["no registration", { registration_endpoint: undefined }, "registers no clients by itself"],
-  ])("%s stops it", async (_what, fault, words) => {
-    const answer = { ...(await metadata()), ...fault };
-    const faulty: typeof fetch = async (url, init) =>
-      String(url).includes("/.well-known/oauth-authorization-server")
-        ? Response.json(answer)
-        : fetch(url, init);
-    await expect(register({ fetch: faulty })).rejects.toMatchObject({
-      code: "discovery_failed",
-      message: expect.stringContaining(words),
-    });
-  });
-
-  it.each([
-    ["https://127.0.0.1:8443/mcp", "127.0.0.1 has an address that is not on the public internet."],
-    ["https://[::1]:8443/mcp", "::1 has an address that is not on the public internet."],
-    ["https://169.254.169.254/mcp", "169.254.169.254 has an address that is not"],
-    ["https://localhost:8443/mcp", "localhost has an address that is not on the public internet."],
-    ["http://mcp.example/mcp", "http://mcp.example does not use https."],
-  ])("DI-03 the address %s is refused", async (url, words) => {
-    const registering = register({ url, allowInsecureLoopback: false });
-    await expect(registering).rejects.toMatchObject({
-      code: "discovery_failed",
-      message: expect.stringContaining(words),
-    });
-  });
-
-  it("DI-03 so is one that the MCP server names", async () => {
-    const publicOnly: typeof fetch = async (url, init) => {
-      if (!String(url).includes("oauth-protected-resource")) return fetch(url, init);
-      const servers = ["http://auth.example"];
-      return Response.json({ resource: `${mcp.url}/mcp`, authorization_servers: servers });
-    };
-    await expect(register({ fetch: publicOnly })).rejects.toThrow("http://auth.example does not");
-  });
-
-  it("DI-04 a document that is too large stops it", async () => {
-    const answer = { ...(await metadata()), padding: " ".repeat(2 ** 20) };
-    const faulty: typeof fetch = async (url, init) =>
-      String(url).includes("/.well-known/oauth-authorization-server")
-        ? Response.json(answer)
-        : fetch(url, init);
-    await expect(register({ fetch: faulty })).rejects.toMatchObject({ code: "discovery_failed" });
-  });
-
-  it("DI-06 another issuer is another provider, with a registration of its own", async () => {
-    const config = await register();
-    await authorizationServer.stop();
-    authorizationServer = await startAuthorizationServer({ registersClients: true });
-    const moved = await register();
-    expect(moved.provider).not.toBe(config.provider);
-    expect(moved.clientId).not.toBe(config.clientId);
-  });
-
-  it("a resource that is another's stops it", async () => {
-    const faulty: typeof fetch = async (url, init) =>
-      String(url).includes("oauth-protected-resource")
-        ? Response.json({
-            resource: "https://other.example/mcp",
-            authorization_servers: [authorizationServer.issuer],
-          })
-        : fetch(url, init);
-    await expect(register({ fetch: faulty })).rejects.toThrow("https://other.example/mcp");
-  });
-
-  it("EV-01 a refused registration shows the error's code and no body", async () => {
-    const faulty: typeof fetch = async (url, init) =>
-      init?.method === "POST"
-        ? Response.json(
-            { error: "invalid_client_metadata", error_description: "canary" },
-            { status: 400 },
-          )
-        : fetch(url, init);
-    const error = await register({ fetch: faulty }).catch((reason: unknown) => reason);
-    expect(inspect(error, { depth: 9 })).toContain("(invalid_client_metadata)");
-    expect(inspect(error, { depth: 9 })).not.toContain("canary");
-  });
+  await expect(connect()).rejects.toThrow(sdk2.UnauthorizedError);
+  await signIn({ url: session.links.at(-1)?.auth_url ?? "", user: "alice" });
+  const client = await connect();
+  refused.add(seen.at(-1) ?? "");
+  const { content } = await client.callTool({ name: "whoami" });
+  expect(content).toMatchObject([{ text: "alice" }]);
+  expect(refreshes()).toMatchObject([{ error: undefined }]);
 });
