@@ -6,6 +6,7 @@ import * as langchain from "../src/langchain/index.js";
 import * as mcpClient from "../src/mcp-client/index.js";
 import * as mcpServer from "../src/mcp-server/index.js";
 import * as openaiAgents from "../src/openai-agents/index.js";
+import * as openapi from "../src/openapi/index.js";
 
 it("exports exactly the public API", () => {
   expect(Object.keys(api).sort()).toEqual([
@@ -27,4 +28,5 @@ it("exports exactly the public API", () => {
   expect(Object.keys(mcpServer).sort()).toEqual(["registerTools"]);
   expect(Object.keys(mcpClient).sort()).toEqual(["McpOAuthProvider", "registerMcpClient"]);
   expect(Object.keys(googleAdk).sort()).toEqual(["toAdkTool"]);
+  expect(Object.keys(openapi)).toEqual(["OpenApiToolset"]);
 });

@@ -1,0 +1,10 @@
+export type { AuthOptions, SchemeAuth } from "./choose-auth.js";
+export type { ServerOptions } from "./choose-server.js";
+export type { OpenApiOperation, OpenApiTool } from "./open-api-tool.js";
+export type {
+  LeftOutOperation,
+  OpenApiToolsetOptions,
+} from "./open-api-toolset.js";
+export { OpenApiToolset } from "./open-api-toolset.js";
+export type { OperationFilter } from "./operation-filter.js";
+export type { SharedToolOptions } from "./to-rest-api-tool-options.js";
