@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import type { AuthOptions } from "./choose-auth.js";
 import type { ServerOptions } from "./choose-server.js";
+import { type FetchDocumentOptions, fetchDocument } from "./fetch-document.js";
 import { documentFault } from "./json-pointer.js";
 import { OpenApiDocument } from "./open-api-document.js";
 import type { OpenApiTool } from "./open-api-tool.js";
@@ -27,10 +28,17 @@ export interface OpenApiToolsetOptions extends AuthOptions, ServerOptions, Share
    * The only origins, such as `https://api.example.com`, that may get `headers`, and credentials which
    * do not bring origins of their own, as those of `oauth2` do.
    *
-   * @defaultValue the origins of the document's servers
+   * @defaultValue the origins of the document's servers; with `fromUrl` none
    */
   readonly origins?: readonly string[] | undefined;
 }
+
+/** Options of {@link OpenApiToolset.fromUrl}. */
+export type OpenApiToolsetFromUrlOptions = Omit<
+  OpenApiToolsetOptions,
+  "publicAddressesOnly" | "baseUrl" | "dispatcher"
+> &
+  FetchDocumentOptions;
 
 /** An operation that did not become a tool. */
 export interface LeftOutOperation {
@@ -85,6 +93,27 @@ export class OpenApiToolset {
       );
     }
     return new OpenApiToolset(tools, leftOut);
+  }
+
+  /**
+   * Fetches a document, JSON or YAML, and makes tools of it. It comes from outside and is not trusted:
+   * credentials go to the origins they bring and to `origins`, wherever the document points, and no
+   * request goes to an address that is not public.
+   *
+   * @throws ConfigurationError as {@link OpenApiToolset.fromDocument} does.
+   * @throws OAuth2Error with the code `discovery_failed` when the document cannot be had.
+   */
+  static async fromUrl(
+    url: string | URL,
+    options: OpenApiToolsetFromUrlOptions = {},
+  ): Promise<OpenApiToolset> {
+    const { document, baseUrl } = await fetchDocument(url, options);
+    return OpenApiToolset.fromDocument(document, {
+      ...options,
+      baseUrl,
+      origins: options.origins ?? [],
+      publicAddressesOnly: options.allowPrivateAddresses !== true,
+    });
   }
 
   /** The tool of that name; nothing where there is none. */
