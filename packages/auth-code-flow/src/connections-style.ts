@@ -20,7 +20,7 @@ ul { list-style: none; margin: 0; padding: 0; }
 .who p { margin: 0; color: var(--quiet); font-size: .9375rem; }
 .state { flex: none; padding: .15rem .65rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .8125rem; font-weight: 600; color: var(--quiet); }
 .state.active { color: var(--good); }
-.state.reauthorization_required { color: var(--bad); }
+.state.reauthorization_required, .state.unreadable { color: var(--bad); }
 .meaning { margin: .9rem 0 0; font-size: .9375rem; }
 .terms { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 1rem 0 0; font-size: .9375rem; }
 .terms dt { color: var(--quiet); }

@@ -23,6 +23,10 @@ export async function disconnectConnection(
     return { disconnected: false, accessToken: "none", refreshToken: "none" };
   }
   await credentials.deleteCredentials(key, stored);
-  const refreshToken = stored.credentials.refreshToken === undefined ? "none" : "failed";
+  const tokens = stored.credentials;
+  if (tokens === undefined) {
+    return { disconnected: true, accessToken: "unreadable", refreshToken: "unreadable" };
+  }
+  const refreshToken = tokens.refreshToken === undefined ? "none" : "failed";
   return { disconnected: true, accessToken: "failed", refreshToken };
 }

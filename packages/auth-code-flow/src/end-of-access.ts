@@ -5,6 +5,7 @@ import type { EndOfAccess } from "./page-messages.js";
 export function endOfAccess(result: DisconnectResult): EndOfAccess {
   const { disconnected, accessToken, refreshToken } = result;
   if (!disconnected) return "none";
+  if (accessToken === "unreadable") return "unreadable";
   const outcomes = [accessToken, refreshToken].filter((outcome) => outcome !== "none");
   if (outcomes.every((outcome) => outcome === "revoked")) return "revoked";
   // An access token alone does not last.

@@ -151,6 +151,10 @@ export const englishMessages: PageMessages = {
         label: "Disconnected",
         meaning: html`Your assistant cannot use this account any more. Disconnect it once more to remove the rest.`,
       },
+      unreadable: {
+        label: "Cannot be read",
+        meaning: html`What is stored here about this account cannot be read any more, which is our fault, not yours. Your assistant cannot use the account until you connect it again.`,
+      },
     },
     mayDo: "May",
     connectedAt: "Connected",
@@ -201,6 +205,13 @@ export const englishMessages: PageMessages = {
           html`Your assistant cannot use the account any more: everything about it was deleted here. But ${displayName} did not confirm that the access is ended there.`,
         ],
         next: html`To be certain, open the security settings of your ${displayName} account, and remove the access.`,
+      }),
+      unreadable: ({ displayName }) => ({
+        title: `${displayName} disconnected here`,
+        sentences: [
+          html`Everything about the account was deleted here. It could not be read any more, so ${displayName} could not be told to end the access there.`,
+        ],
+        next: html`To end it there too, open the security settings of your ${displayName} account, and remove the access.`,
       }),
       none: ({ displayName }) => ({
         title: `${displayName} is not connected`,

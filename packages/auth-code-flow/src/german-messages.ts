@@ -152,6 +152,10 @@ export const germanMessages: PageMessages = {
         label: "Getrennt",
         meaning: html`Ihr Assistent kann dieses Konto nicht mehr nutzen. Trennen Sie es noch einmal, um den Rest zu entfernen.`,
       },
+      unreadable: {
+        label: "Nicht lesbar",
+        meaning: html`Was hier zu diesem Konto gespeichert ist, lässt sich nicht mehr lesen. Das liegt an uns, nicht an Ihnen. Ihr Assistent kann das Konto erst wieder nutzen, wenn Sie es neu verbinden.`,
+      },
     },
     mayDo: "Darf",
     connectedAt: "Verbunden seit",
@@ -202,6 +206,13 @@ export const germanMessages: PageMessages = {
           html`Ihr Assistent kann das Konto nicht mehr nutzen: Hier wurde alles dazu gelöscht. ${displayName} hat aber nicht bestätigt, dass der Zugriff dort beendet ist.`,
         ],
         next: html`Um sicherzugehen, öffnen Sie die Sicherheitseinstellungen Ihres Kontos bei ${displayName} und entfernen Sie ihn.`,
+      }),
+      unreadable: ({ displayName }) => ({
+        title: `${displayName} ist hier getrennt`,
+        sentences: [
+          html`Hier wurde alles zu dem Konto gelöscht. Es ließ sich nicht mehr lesen, deshalb konnte ${displayName} nicht mitgeteilt werden, dass der Zugriff dort enden soll.`,
+        ],
+        next: html`Um ihn auch dort zu beenden, öffnen Sie die Sicherheitseinstellungen Ihres Kontos bei ${displayName} und entfernen Sie ihn.`,
       }),
       none: ({ displayName }) => ({
         title: `${displayName} ist nicht verbunden`,

@@ -68,9 +68,10 @@ export interface FlowMessages {
 
 /**
  * How far the provider has ended an access: all of it; all but a token that ends by itself soon; it
- * has no way to; it did not say so; or there was none.
+ * has no way to; it did not say so; it could not be asked, since what was stored cannot be read; or
+ * there was none.
  */
-export type EndOfAccess = "revoked" | "expiring" | "unsupported" | "failed" | "none";
+export type EndOfAccess = "revoked" | "expiring" | "unsupported" | "failed" | "unreadable" | "none";
 
 /** The texts of the page of a user's connections. */
 export interface ConnectionsMessages {

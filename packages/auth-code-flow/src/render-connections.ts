@@ -41,7 +41,7 @@ function drawConnection(connection: ShownConnection, messages: PageMessages): st
   const { provider, displayName, account, status, reconnectUrl, disconnectUrl } = connection;
   const texts = messages.connections;
   const { label, meaning } = texts.states[status];
-  const isPressing = status === "reauthorization_required";
+  const isPressing = status === "reauthorization_required" || status === "unreadable";
   // Which account a button is for, to those who hear one button after the other.
   const subject = [displayName, account].filter((part) => part !== undefined).join(", ");
   return `<li>

@@ -1,4 +1,12 @@
-import { AccessToken, type CredentialKey, credentialId, Secret } from "@rak-oauth/core";
+import {
+  AccessToken,
+  type CredentialKey,
+  CredentialService,
+  credentialId,
+  generateKey,
+  parseKeyring,
+  Secret,
+} from "@rak-oauth/core";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { describe, expect, it } from "vitest";
 import { endOfAccess } from "../src/end-of-access.js";
@@ -75,6 +83,11 @@ function createPage(overrides: Partial<ConnectionsPageOptions> = {}) {
     signIn: (who: SessionUser | undefined) => {
       user = who;
     },
+    connectBeforeKeyLoss: (key: CredentialKey) =>
+      new CredentialService({
+        store: world.credentialStore,
+        keys: parseKeyring(`lost:${generateKey()}`),
+      }).storeCredentials(key, { accessToken: new AccessToken("lost") }),
     connect: (key: CredentialKey, email = "alice@example.com") =>
       credentials.storeCredentials(key, {
         accessToken: new AccessToken("access", { scopes: ["email", "calendar.read"] }),
@@ -94,6 +107,7 @@ describe("how far an access is ended", () => {
     [true, "unsupported", "none", "unsupported"],
     [true, "revoked", "failed", "failed"],
     [true, "failed", "none", "failed"],
+    [true, "unreadable", "unreadable", "unreadable"],
     [false, "none", "none", "none"],
   ] as const)("TR-12 is never said to be more than it is: %s, %s, %s", (...values) => {
     const [disconnected, accessToken, refreshToken, end] = values;
@@ -212,6 +226,36 @@ describe("the page of connections", () => {
     const { html } = await page.post({ disconnect, proof }, ownForm);
     expect(html).toContain("did not confirm that the access is ended");
     expect(await page.credentials.read(key)).toBeUndefined();
+  });
+
+  it.each(["example", "gone"])(
+    "shows an account of %s whose key was lost beside the others, and lets go of it",
+    async (provider) => {
+      const page = createPage();
+      const key = { ...alice, provider };
+      await page.connect({ ...alice, provider: "mail" }, "mail@example.com");
+      await page.connectBeforeKeyLoss(key);
+      const { response, html } = await page.open();
+      expect(response.status).toBe(200);
+      expect(html).toContain("mail@example.com");
+      expect(html).toContain("Cannot be read");
+      const disconnect = credentialId(key);
+      const { proof } = await page.open(`?disconnect=${disconnect}`);
+      const ended = await page.post({ disconnect, proof }, ownForm);
+      expect(ended.html).toContain("could not be told to end the access there");
+      expect(page.revoked).toEqual([]);
+      expect((await page.open()).html).not.toContain("Cannot be read");
+    },
+  );
+
+  it("connects an account whose key was lost again", async () => {
+    const page = createPage();
+    await page.connectBeforeKeyLoss(calendarOf(alice));
+    const { links } = await page.open();
+    const { response } = await page.follow(links.find((link) => link.includes("reconnect=")));
+    const started = new URL(response.headers.get("location") ?? "");
+    const record = await page.store.read(started.searchParams.get("request") ?? "");
+    expect(record?.key).toEqual({ ...calendarOf(alice), account: undefined });
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, (proof: string) => string]>([

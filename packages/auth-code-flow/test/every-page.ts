@@ -82,6 +82,15 @@ const fullView: ConnectionsView = {
       status: "revoked",
       reconnectUrl: undefined,
     },
+    {
+      ...google,
+      id: "5",
+      provider: "slack",
+      displayName: "Slack",
+      account: undefined,
+      status: "unreadable",
+      scopes: [],
+    },
   ],
   providers: [
     {

@@ -41,6 +41,7 @@ export function exampleConfig(overrides: Partial<OAuth2ConfigInput> = {}): OAuth
 export interface World {
   readonly time: ManualTime;
   readonly credentials: CredentialService;
+  readonly credentialStore: MemoryCredentialStore;
   readonly store: MemoryPendingAuthorizationStore;
   readonly failures: FlowFailure[];
   createFlow(overrides?: Partial<AuthorizationCodeFlowOptions>): AuthorizationCodeFlow;
@@ -50,16 +51,14 @@ export interface World {
 export function createWorld(): World {
   const time = new ManualTime();
   const keys = parseKeyring(`test:${generateKey()}`);
-  const credentials = new CredentialService({
-    store: new MemoryCredentialStore({ clock: time }),
-    keys,
-    clock: time,
-  });
+  const credentialStore = new MemoryCredentialStore({ clock: time });
+  const credentials = new CredentialService({ store: credentialStore, keys, clock: time });
   const store = new MemoryPendingAuthorizationStore({ clock: time });
   const failures: FlowFailure[] = [];
   return {
     time,
     credentials,
+    credentialStore,
     store,
     failures,
     createFlow: (overrides) =>

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "./clock.js";
+import { assertOwnedBy, type Connection, toConnection } from "./connection.js";
 import {
   assertCredentialKey,
   assertCredentialOwner,
@@ -23,7 +24,7 @@ import {
   encodeCredentials,
   type OAuth2Credentials,
 } from "./credentials.js";
-import { MissingUserIdError, SealingError } from "./errors.js";
+import { isOAuth2Error, MissingUserIdError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import { type PreparedSeal, type SealedBytes, Sealer } from "./sealer.js";
 import type { AccessToken } from "./secret.js";
@@ -55,16 +56,12 @@ export interface StoredCredential {
   readonly spendCount: number;
 }
 
-/** A connected account, as shown to people. It holds no token. */
-export interface Connection {
+/** A credential of which all use was stopped. */
+export interface RevokedCredential {
   readonly key: CredentialKey;
-  /** `backoff`: active, but the provider did not answer well lately and is left alone for now. */
-  readonly status: CredentialStatus | "backoff";
-  readonly scopes: readonly string[];
-  readonly account: OAuth2Credentials["account"];
-  readonly connectedAt: Date;
-  readonly refreshedAt: Date;
-  readonly expiresAt: Date | undefined;
+  readonly fingerprint: string;
+  /** What is to be revoked at the provider; absent where it does not open, for lack of its key or by damage. */
+  readonly credentials: OAuth2Credentials | undefined;
 }
 
 /** The right to spend one refresh token, and what to do with it. */
@@ -186,7 +183,7 @@ export class CredentialService {
       const page = await this.#store.list({ ...owner, after });
       for (const record of page.records) {
         assertOwnedBy(owner, record.key);
-        yield toConnection(record, await this.#open(record, record.key));
+        yield toConnection(record, await this.#openIfReadable(record, record.key));
       }
       after = page.next;
     } while (after !== undefined);
@@ -233,10 +230,12 @@ export class CredentialService {
   }
 
   /** Stops all use of a credential at once, and gives it, so that it can be revoked at the provider. */
-  async revoke(key: CredentialKey): Promise<StoredCredential | undefined> {
+  async revoke(key: CredentialKey): Promise<RevokedCredential | undefined> {
     assertCredentialKey(key);
     const record = await this.#store.revoke(key);
-    return record && (await this.#open(record, key));
+    if (record === undefined) return undefined;
+    const stored = await this.#openIfReadable(record, key);
+    return { key, fingerprint: record.fingerprint, credentials: stored?.credentials };
   }
 
   /**
@@ -272,6 +271,19 @@ export class CredentialService {
     };
   }
 
+  /** One that does not open is nobody's reason to leave all others alone. */
+  async #openIfReadable(
+    record: CredentialRecord,
+    key: CredentialKey,
+  ): Promise<StoredCredential | undefined> {
+    try {
+      return await this.#open(record, key);
+    } catch (error) {
+      if (isOAuth2Error(error) && error.code === "sealing_failed") return undefined;
+      throw error;
+    }
+  }
+
   /** Opens a record for the key that was asked for: what the row says of itself is not trusted. */
   async #open(record: CredentialRecord, key: CredentialKey): Promise<StoredCredential> {
     const plaintext = await this.sealer.open(record.sealed, credentialsContext(key));
@@ -291,24 +303,4 @@ export class CredentialService {
       spendCount: record.spendCount,
     };
   }
-}
-
-/** A row found among the wrong owner's was put there by somebody else. */
-function assertOwnedBy(owner: CredentialOwner, key: CredentialKey): void {
-  if (key.tenantId === owner.tenantId && (owner.userId ?? key.userId) === key.userId) return;
-  throw new SealingError(
-    "The store listed a credential of another owner: its row was changed or moved. Restore it from a backup, or delete it.",
-  );
-}
-
-function toConnection(record: CredentialRecord, stored: StoredCredential): Connection {
-  return {
-    key: stored.key,
-    status: stored.status === "active" && stored.retryInMs > 0 ? "backoff" : stored.status,
-    scopes: stored.credentials.accessToken.scopes,
-    account: stored.credentials.account,
-    connectedAt: new Date(record.createdAt),
-    refreshedAt: new Date(record.updatedAt),
-    expiresAt: stored.credentials.accessToken.expiresAt,
-  };
 }

@@ -3,6 +3,7 @@ export { cacheDataKeys } from "./cache-data-keys.js";
 export type { Clock } from "./clock.js";
 export { systemClock } from "./clock.js";
 export { isSecureUrl } from "./config-faults.js";
+export type { Connection } from "./connection.js";
 export type { CredentialKey, CredentialOwner } from "./credential-key.js";
 export {
   assertCredentialKey,
@@ -11,9 +12,9 @@ export {
   credentialOwnerId,
 } from "./credential-key.js";
 export type {
-  Connection,
   CredentialServiceOptions,
   HeldLease,
+  RevokedCredential,
   StoredCredential,
 } from "./credential-service.js";
 export { CredentialService } from "./credential-service.js";

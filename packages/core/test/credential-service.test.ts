@@ -9,6 +9,7 @@ import {
   type CredentialStore,
   generateKey,
   type HeldLease,
+  KeyServiceUnavailableError,
   MemoryCredentialStore,
   type OAuth2Credentials,
   parseKeyring,
@@ -182,8 +183,8 @@ describe("storing and getting", () => {
     expect(await service.getCredentials(alice)).toBeUndefined();
     expect((await stored()).status).toBe("reauthorization_required");
     const revoked = await service.revoke(alice);
-    expect(revoked?.status).toBe("revoked");
-    expect(revoked?.credentials.refreshToken?.secret()).toBe("canary-refresh-one");
+    expect((await stored()).status).toBe("revoked");
+    expect(revoked?.credentials?.refreshToken?.secret()).toBe("canary-refresh-one");
     expect(await service.getCredentials(alice)).toBeUndefined();
     expect(await service.revoke({ ...alice, userId: "bob" })).toBeUndefined();
   });
@@ -473,6 +474,54 @@ describe("listing connections", () => {
     expect(await statuses()).toMatchObject({ backoff: "active" });
   });
 
+  it("shows the others beside one whose key was lost, and says so of that one", async () => {
+    const lost = { ...alice, provider: "lost" };
+    const before = new CredentialService({ store, keys: parseKeyring(`old:${generateKey()}`) });
+    await before.storeCredentials(lost, credentialsNamed("lost"));
+    await service.storeCredentials(alice, credentialsNamed("one"));
+    const connections = await service.listConnections({ tenantId: "acme", userId: "alice" });
+    expect(connections).toHaveLength(2);
+    expect(connections).toContainEqual(expect.objectContaining({ key: alice, status: "active" }));
+    expect(connections).toContainEqual({
+      key: lost,
+      status: "unreadable",
+      scopes: [],
+      account: undefined,
+      connectedAt: new Date(storeClock.now()),
+      refreshedAt: new Date(storeClock.now()),
+      expiresAt: undefined,
+    });
+  });
+
+  it("does not call a credential unreadable while the key service is away", async () => {
+    await service.storeCredentials(alice, credentialsNamed("one"));
+    const away = new CredentialService({
+      store,
+      keys: {
+        currentKeyId: "test",
+        wrap: () => new Uint8Array(32),
+        unwrap: async () => {
+          throw new KeyServiceUnavailableError("The key service is away.");
+        },
+      },
+    });
+    for (const action of [
+      () => away.listConnections({ tenantId: "acme", userId: "alice" }),
+      () => away.revoke(alice),
+    ]) {
+      expect(await errorOf(action)).toMatchObject({ code: "key_service_unavailable" });
+    }
+  });
+
+  it("stops the use of one that does not open, which can then be deleted", async () => {
+    const before = new CredentialService({ store, keys: parseKeyring(`old:${generateKey()}`) });
+    await before.storeCredentials(alice, credentialsNamed("lost"));
+    const revoked = await service.revoke(alice);
+    expect(revoked).toMatchObject({ key: alice, credentials: undefined });
+    expect(await before.getCredentials(alice)).toBeUndefined();
+    expect(await service.deleteCredentials(alice, revoked)).toBe(true);
+  });
+
   it("shows all pages, each connection once", async () => {
     for (let index = 0; index < 205; index += 1) {
       await service.storeCredentials(
@@ -514,16 +563,15 @@ describe("ST-04 rows that were changed behind the service's back", () => {
     const record = (await store.read(alice)) as CredentialRecord;
     const mallory = { ...alice, userId: "mallory" };
     await store.put(mallory, record);
-    for (const action of [
-      () => service.getCredentials(mallory),
-      () => service.read(mallory),
-      () => service.revoke(mallory),
-      () => service.listConnections({ tenantId: "acme", userId: "mallory" }),
-    ]) {
+    for (const action of [() => service.getCredentials(mallory), () => service.read(mallory)]) {
       const error = await errorOf(action);
       expect(error).toBeInstanceOf(SealingError);
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
     }
+    expect(await service.listConnections({ tenantId: "acme", userId: "mallory" })).toMatchObject([
+      { status: "unreadable", scopes: [], account: undefined },
+    ]);
+    expect((await service.revoke(mallory))?.credentials).toBeUndefined();
     expect(await accessToken()).toBe("canary-access-one");
   });
 

@@ -1,16 +1,20 @@
-import type { CredentialKey, CredentialService } from "@rak-oauth/core";
+import type { CredentialKey, CredentialService, OAuth2Credentials } from "@rak-oauth/core";
 import type { RevocationOutcome } from "./revocation.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 import type { TokenObserver } from "./token-observer.js";
+
+/**
+ * What a disconnection did with a token. `none`: there was none. `unreadable`: what was stored does not
+ * open, so nothing could be sent to the provider, and a token may live on there.
+ */
+export type TokenEnd = RevocationOutcome | "none" | "unreadable";
 
 /** What a disconnection really did. */
 export interface DisconnectResult {
   /** Whether there was anything to disconnect. It is gone from the store in any case. */
   readonly disconnected: boolean;
-  /** What the provider did with the access token; `none` when there was none. */
-  readonly accessToken: RevocationOutcome | "none";
-  /** What the provider did with the refresh token; `none` when there was none. */
-  readonly refreshToken: RevocationOutcome | "none";
+  readonly accessToken: TokenEnd;
+  readonly refreshToken: TokenEnd;
 }
 
 /** What {@link disconnect} works with. */
@@ -29,15 +33,21 @@ export async function disconnect(
   if (stored === undefined) {
     return { disconnected: false, accessToken: "none", refreshToken: "none" };
   }
-  const { accessToken, refreshToken } = stored.credentials;
-  const outcome = {
-    refreshToken: refreshToken
-      ? await endpoint.revoke(refreshToken, "refresh_token")
-      : ("none" as const),
-    accessToken: await endpoint.revoke(accessToken, "access_token"),
-  };
+  const outcome = await revokeTokens(stored.credentials, endpoint);
   // Revoking took a while: what the user consented to meanwhile stays.
   await credentials.deleteCredentials(key, stored);
   observer.tell({ type: "revoked", key, ...outcome });
   return { disconnected: true, ...outcome };
+}
+
+async function revokeTokens(
+  tokens: OAuth2Credentials | undefined,
+  endpoint: TokenEndpoint,
+): Promise<Pick<DisconnectResult, "accessToken" | "refreshToken">> {
+  if (tokens === undefined) return { refreshToken: "unreadable", accessToken: "unreadable" };
+  const { accessToken, refreshToken } = tokens;
+  return {
+    refreshToken: refreshToken ? await endpoint.revoke(refreshToken, "refresh_token") : "none",
+    accessToken: await endpoint.revoke(accessToken, "access_token"),
+  };
 }

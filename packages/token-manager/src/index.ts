@@ -4,7 +4,7 @@ export type {
   DeviceAuthorization,
   FinishDeviceAuthorizationOptions,
 } from "./device-authorization.js";
-export type { DisconnectResult } from "./disconnect.js";
+export type { DisconnectResult, TokenEnd } from "./disconnect.js";
 export type { DpopProofOptions } from "./dpop-proof.js";
 export { createDpopProof } from "./dpop-proof.js";
 export type { GrantOptions } from "./grant-options.js";

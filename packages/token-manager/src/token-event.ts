@@ -1,5 +1,5 @@
 import type { CredentialKey, TokenFailureKind } from "@rak-oauth/core";
-import type { RevocationOutcome } from "./revocation.js";
+import type { TokenEnd } from "./disconnect.js";
 
 /**
  * What happens to tokens, for logs, alarms and audits. No event holds a token; identifiers of users
@@ -33,8 +33,8 @@ export type TokenEvent =
   | {
       readonly type: "revoked";
       readonly key: CredentialKey;
-      readonly accessToken: RevocationOutcome | "none";
-      readonly refreshToken: RevocationOutcome | "none";
+      readonly accessToken: TokenEnd;
+      readonly refreshToken: TokenEnd;
     }
   /** The store did not take a new refresh token; the write is repeated until it does. */
   | { readonly type: "write_delayed"; readonly key: CredentialKey }

@@ -1,3 +1,4 @@
+import { CredentialService, generateKey, parseKeyring } from "@rak-oauth/core";
 import { expect, it, vi } from "vitest";
 import { alice, exampleConfig, issued, serviceOn } from "./fixtures.js";
 import { rejection, useManagedWorld } from "./managed-world.js";
@@ -29,6 +30,19 @@ it("TR-12 forgets the tokens also where the provider cannot revoke", async () =>
     refreshToken: "unsupported",
   });
   expect(await world.credentials.read(alice)).toBeUndefined();
+});
+
+it("TR-12 forgets what cannot be read any more, and does not call it revoked", async () => {
+  const keys = parseKeyring(`lost:${generateKey()}`);
+  const before = new CredentialService({ store: world.store, keys, clock: world.clock });
+  await before.storeCredentials(alice, issued(world.clock, {}));
+  expect(await world.manage().disconnect({ userId: "alice" })).toEqual({
+    disconnected: true,
+    accessToken: "unreadable",
+    refreshToken: "unreadable",
+  });
+  expect(world.provider.revoked).toEqual([]);
+  expect(await world.store.read(alice)).toBeUndefined();
 });
 
 it("AC-17 leaves what the user consents to while the old tokens are being revoked", async () => {

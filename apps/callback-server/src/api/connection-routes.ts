@@ -23,10 +23,12 @@ const connectionSchema = z
       .optional()
       .openapi({ description: "Who the user is at the provider, where it told." }),
     scopes: z.array(z.string()),
-    status: z.enum(["active", "backoff", "reauthorization_required", "revoked"]).openapi({
-      description:
-        "`backoff`: active, but the provider is left alone for now. `reauthorization_required`: the user has to authorize again.",
-    }),
+    status: z
+      .enum(["active", "backoff", "reauthorization_required", "revoked", "unreadable"])
+      .openapi({
+        description:
+          "`backoff`: active, but the provider is left alone for now. `reauthorization_required`: the user has to authorize again. `unreadable`: so too, for what is stored cannot be read any more; its scopes and its identity are not known.",
+      }),
     connected_at: time,
     refreshed_at: time,
     expires_at: time
@@ -35,9 +37,9 @@ const connectionSchema = z
   })
   .openapi("Connection");
 
-const revocation = z.enum(["revoked", "unsupported", "failed", "none"]).openapi({
+const revocation = z.enum(["revoked", "unsupported", "failed", "unreadable", "none"]).openapi({
   description:
-    "`revoked` is certain; `unsupported`: the provider cannot revoke it; `failed`: it may live on; `none`: there was none.",
+    "`revoked` is certain; `unsupported`: the provider cannot revoke it; `failed`: it may live on; `unreadable`: so may it, for what was stored could not be read; `none`: there was none.",
 });
 
 const listRoute = createRoute({

@@ -30,6 +30,7 @@ export const publicUrl = "http://127.0.0.1:3000";
 export interface ApiWorld {
   readonly api: Api;
   readonly credentials: CredentialService;
+  readonly credentialStore: MemoryCredentialStore;
   readonly pendingAuthorizations: PendingAuthorizationStore;
   readonly time: ManualTime;
   /** The key of the client that may do everything. */
@@ -47,8 +48,9 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
   const logged: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
   const pendingAuthorizations = new MemoryPendingAuthorizationStore({ clock });
+  const credentialStore = new MemoryCredentialStore({ clock });
   const credentials = new CredentialService({
-    store: new MemoryCredentialStore({ clock }),
+    store: credentialStore,
     keys: parseKeyring(`test:${generateKey()}`),
     clock,
   });
@@ -95,6 +97,7 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
   return {
     api,
     credentials,
+    credentialStore,
     key,
     logged: () => logged.join(""),
     pendingAuthorizations,

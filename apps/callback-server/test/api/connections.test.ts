@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { AccessToken, type CredentialKey, credentialId, Secret } from "@rak-oauth/core";
+import {
+  AccessToken,
+  type CredentialKey,
+  CredentialService,
+  credentialId,
+  generateKey,
+  parseKeyring,
+  Secret,
+} from "@rak-oauth/core";
 import { startHttpServer } from "@rak-oauth/test-kit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { hashApiKey } from "../../src/api/api-key.js";
@@ -24,6 +32,12 @@ async function openWorld(answerRevocation: () => Response = () => new Response()
     ...world,
     acmeKey,
     revoked,
+    async connectBeforeKeyLoss(key: CredentialKey) {
+      const keys = parseKeyring(`lost:${generateKey()}`);
+      const before = new CredentialService({ store: world.credentialStore, keys });
+      await before.storeCredentials(key, { accessToken: new AccessToken("canary-access") });
+      return credentialId(key);
+    },
     async connect(key: CredentialKey) {
       await world.credentials.storeCredentials(key, {
         accessToken: new AccessToken("canary-access", {
@@ -70,6 +84,26 @@ describe("GET /connections", () => {
       id: gone,
       provider: "gone",
       display_name: "gone",
+    });
+  });
+
+  it("shows the others beside one that cannot be read any more", async () => {
+    const { ask, connect, connectBeforeKeyLoss } = await openWorld();
+    const id = await connect({ ...alice, account: "work" });
+    const lost = await connectBeforeKeyLoss(alice);
+    const response = await ask("GET", "/connections?userId=alice&tenantId=acme");
+    expect(response.status).toBe(200);
+    const { connections } = (await response.json()) as { readonly connections: readonly object[] };
+    expect(connections).toHaveLength(2);
+    expect(connections).toContainEqual(expect.objectContaining({ id, status: "active" }));
+    expect(connections).toContainEqual({
+      id: lost,
+      provider: "calendar",
+      display_name: "Calendar",
+      scopes: [],
+      status: "unreadable",
+      connected_at: "2026-01-01T00:00:00.000Z",
+      refreshed_at: "2026-01-01T00:00:00.000Z",
     });
   });
 
@@ -140,6 +174,19 @@ describe("DELETE /connections/:id", () => {
     });
     expect(revoked).toEqual([]);
     expect(await credentials.read(key)).toBeUndefined();
+  });
+
+  it("forgets a connection that cannot be read any more, and does not claim more", async () => {
+    const { ask, connectBeforeKeyLoss, credentialStore, revoked } = await openWorld();
+    const id = await connectBeforeKeyLoss(alice);
+    const response = await ask("DELETE", `/connections/${id}?userId=alice&tenantId=acme`);
+    expect(await response.json()).toEqual({
+      disconnected: true,
+      access_token: "unreadable",
+      refresh_token: "unreadable",
+    });
+    expect(revoked).toEqual([]);
+    expect(await credentialStore.read(alice)).toBeUndefined();
   });
 
   it("reaches connections of the named user alone", async () => {
