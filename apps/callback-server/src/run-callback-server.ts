@@ -4,7 +4,8 @@ import {
 } from "@rak-oauth/auth-code-flow";
 import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
-import { type Api, createApi, isApiRequest } from "./api/create-api.js";
+import type { Api } from "./api/create-api.js";
+import { isApiRequest, openApi } from "./api/open-api.js";
 import { isConnectionsRequest, openConnectionsPage } from "./connections-page.js";
 import {
   type CallbackServerOptions,
@@ -62,7 +63,7 @@ export async function runCallbackServer(
     stores = await openStores(storage, logger);
     rateLimiter = createRateLimiter({ perMinute, redis: stores.redis });
     checkStores = createStoreCheck(stores);
-    service = startService(settings, stores, logger, flows);
+    service = await startService(settings, stores, logger, flows);
     handler = service.handler;
   } catch (error) {
     await server.stop();
@@ -121,18 +122,18 @@ interface Service extends Pick<CallbackServerOptions, "handler"> {
   readonly tokenManagers: TokenManagers;
 }
 
-function startService(
+async function startService(
   settings: Settings,
   stores: OpenStores,
   logger: Logger,
   flows: FlowObserver,
-): Service {
+): Promise<Service> {
   const { configs, keyring, apiClients, publicUrl } = settings;
   const pendingAuthorizations = flows.watch(stores.pendingAuthorizations);
   const credentials = new CredentialService({ store: stores.credentials, keys: keyring.keys });
   const flow = createFlow(settings, { credentials, pendingAuthorizations }, logger, flows);
   const tokenManagers = startTokenManagers({ configs, credentials, logger });
-  const api = createApi({
+  const api = await openApi({
     clients: apiClients,
     publicUrl,
     flow,

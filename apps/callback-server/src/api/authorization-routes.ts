@@ -7,7 +7,8 @@ import {
   findAuthorization,
   toAuthorization,
 } from "./authorization-resource.js";
-import { describeProblem, otherProblems, ProblemError } from "./problem.js";
+import { describeProblem, otherProblems } from "./describe-problem.js";
+import { ProblemError } from "./problem.js";
 import { account, provider, returnTo, tenantId, time, userId } from "./schema-parts.js";
 import { streamAuthorization } from "./stream-authorization.js";
 

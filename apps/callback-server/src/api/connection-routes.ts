@@ -2,7 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { disconnectConnection } from "@rak-oauth/auth-code-flow";
 import { type Connection, credentialId } from "@rak-oauth/core";
 import { type ApiApp, type ApiContext, chooseTenant } from "./api-context.js";
-import { describeProblem, otherProblems, ProblemError } from "./problem.js";
+import { describeProblem, otherProblems } from "./describe-problem.js";
+import { ProblemError } from "./problem.js";
 import { tenantId, time, userId } from "./schema-parts.js";
 
 const owner = z.strictObject({ userId, tenantId });

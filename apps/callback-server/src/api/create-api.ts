@@ -35,21 +35,11 @@ export interface Api {
   close(): void;
 }
 
-/** Whether a request is for the API. */
-export function isApiRequest(request: Request): boolean {
-  const { pathname } = new URL(request.url);
-  return pathname === apiPath || pathname.startsWith(`${apiPath}/`);
-}
-
 const maximumBodyBytes = 64 * 1024;
 
-/**
- * Starts and awaits authorizations and shows connections, for clients that prove who they are.
- * Without any, it is off.
- */
+/** Starts and awaits authorizations and shows connections, for clients that prove who they are. */
 export function createApi(options: ApiOptions): Api {
   const { clients, publicUrl, logger, heartbeatMs = 15_000, clock = systemClock } = options;
-  if (clients.length === 0) return answerOff(logger);
   const waits = new OpenWaits();
   const context: ApiContext = { ...options, waits, heartbeatMs, clock, logger };
   const authenticator = new ClientAuthenticator({ clients, audience: publicUrl, clock });
@@ -71,7 +61,12 @@ export function createApi(options: ApiOptions): Api {
     request.header("cache-control", "no-store");
     request.header("x-content-type-options", "nosniff");
   });
-  app.get("/openapi.json", (request) => request.json(openApiDocument));
+  let openApiDocument: object | undefined;
+  app.get("/openapi.json", (request) => {
+    // Made when somebody asks: it takes more time than all else here.
+    openApiDocument ??= createOpenApiDocument(app, publicUrl);
+    return request.json(openApiDocument);
+  });
   app.use(async (request, next) => {
     const authorization = request.req.header("authorization");
     const client = await authenticator.authenticate(authorization);
@@ -87,21 +82,7 @@ export function createApi(options: ApiOptions): Api {
   );
   addAuthorizationRoutes(app, context);
   addConnectionRoutes(app, context);
-  const openApiDocument = createOpenApiDocument(app, publicUrl);
   return { fetch: (request) => app.fetch(toOrdinary(request)), close: () => waits.close() };
-}
-
-function answerOff(logger: ApiContext["logger"]): Api {
-  logger?.info(
-    `The API is off, for it has no client. Set RAK_OAUTH_API_KEYS or RAK_OAUTH_API_CLIENTS_FILE to have ${apiPath}.`,
-  );
-  return {
-    fetch: () =>
-      problemResponse(404, "The API is off here: no client is configured.", {
-        "cache-control": "no-store",
-      }),
-    close: () => {},
-  };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
