@@ -31,7 +31,10 @@ const connectionSchema = z
           "`backoff`: active, but the provider is left alone for now. `reauthorization_required`: the user has to authorize again. `unreadable`: so too, for what is stored cannot be read any more; its scopes and its identity are not known.",
       }),
     connected_at: time,
-    refreshed_at: time,
+    refreshed_at: time.openapi({
+      description:
+        "When its tokens were last renewed; when they were last used, nobody knows here.",
+    }),
     expires_at: time
       .optional()
       .openapi({ description: "When the present access token expires; it is then renewed." }),
