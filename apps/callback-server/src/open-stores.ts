@@ -1,14 +1,14 @@
 import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Storage } from "./read-settings.js";
+import { openPostgresCounts, type SharedCounts } from "./shared-counts.js";
 
 /** Both stores, and what has to be closed with them. */
 export interface OpenStores {
   readonly credentials: CredentialStore;
   readonly pendingAuthorizations: PendingAuthorizationStore;
-  /** Where they are on Redis, its client. */
-  readonly redis?: Redis | undefined;
+  /** Absent where no other process can have them. */
+  readonly counts?: SharedCounts | undefined;
   close(): Promise<void>;
 }
 
@@ -26,7 +26,15 @@ export async function openStores(storage: Storage, logger: Logger): Promise<Open
       const { connectionString } = storage;
       const { applied } = await migrate({ connectionString });
       if (applied.length > 0) logger.info({ applied }, "the database was migrated");
-      return openPostgresStores({ connectionString });
+      const pool = await openPostgresCounts(connectionString, logger);
+      const stores = openPostgresStores({ connectionString });
+      return {
+        ...stores,
+        counts: pool && { kind: "postgres", pool },
+        async close() {
+          await Promise.all([stores.close(), pool?.end()]);
+        },
+      };
     }
     case "redis":
       return openRedisStores(storage.url, logger);
@@ -54,7 +62,7 @@ async function openRedisStores(url: string, logger: Logger): Promise<OpenStores>
   return {
     credentials: new RedisCredentialStore({ client }),
     pendingAuthorizations: new RedisPendingAuthorizationStore({ client }),
-    redis: client,
+    counts: { kind: "redis", client },
     close: async () => client.disconnect(),
   };
 }

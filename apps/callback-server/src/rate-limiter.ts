@@ -1,11 +1,7 @@
 import { isIPv6 } from "node:net";
-import {
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-  RLWrapperTimeouts,
-} from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRes, RLWrapperTimeouts } from "rate-limiter-flexible";
 import type { RouteGroup } from "./routes.js";
+import { countTogether, type SharedCounts } from "./shared-counts.js";
 
 /** Counts what clients ask for. */
 export interface RateLimiter {
@@ -17,17 +13,14 @@ export interface RateLimiter {
 export interface RateLimiterOptions {
   /** Requests a minute of one client to one group of routes for browsers; APIs get ten times that. */
   readonly perMinute: number;
-  /**
-   * An ioredis client. Processes that share a Redis share its counts; while it is away each counts
-   * alone. @defaultValue this process counts alone
-   */
-  readonly redis?: object | undefined;
+  /** While it is away each process counts alone. @defaultValue this process counts alone */
+  readonly shared?: SharedCounts | undefined;
 }
 
 const windowSeconds = 60;
 
 /** A limit must not cost more than what it guards. */
-const redisTimeoutMs = 500;
+const answerTimeoutMs = 500;
 
 const factors: Readonly<Record<RouteGroup, number>> = {
   connect: 1,
@@ -41,11 +34,11 @@ const factors: Readonly<Record<RouteGroup, number>> = {
 };
 
 /** Limits requests by client and group, in windows of a minute that begin with the first request. */
-export function createRateLimiter({ perMinute, redis }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter({ perMinute, shared }: RateLimiterOptions): RateLimiter {
   const limiters = new Map(
     Object.entries(factors)
       .filter(([, factor]) => Number.isFinite(factor))
-      .map(([group, factor]) => [group, createLimiter(group, perMinute * factor, redis)]),
+      .map(([group, factor]) => [group, createLimiter(group, perMinute * factor, shared)]),
   );
   return {
     async take(group, client) {
@@ -60,13 +53,12 @@ export function createRateLimiter({ perMinute, redis }: RateLimiterOptions): Rat
   };
 }
 
-function createLimiter(group: string, points: number, redis: object | undefined) {
-  const options = { keyPrefix: `rak-oauth:rate:${group}`, points, duration: windowSeconds };
-  const alone = new RateLimiterMemory(options);
-  if (redis === undefined) return alone;
+function createLimiter(group: string, points: number, shared: SharedCounts | undefined) {
+  const alone = new RateLimiterMemory({ keyPrefix: group, points, duration: windowSeconds });
+  if (shared === undefined) return alone;
   return new RLWrapperTimeouts({
-    limiter: new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true }),
-    timeoutMs: redisTimeoutMs,
+    limiter: countTogether(shared, { name: `rate:${group}`, points, seconds: windowSeconds }),
+    timeoutMs: answerTimeoutMs,
     insuranceLimiter: alone,
   });
 }

@@ -6,6 +6,7 @@ import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
 import type { Api } from "./api/create-api.js";
 import { isApiRequest, openApi } from "./api/open-api.js";
+import { rememberAssertions } from "./api/used-assertions.js";
 import { isConnectionsRequest, openConnectionsPage } from "./connections-page.js";
 import {
   type CallbackServerOptions,
@@ -61,7 +62,7 @@ export async function runCallbackServer(
   let service: Service;
   try {
     stores = await openStores(storage, logger);
-    rateLimiter = createRateLimiter({ perMinute, redis: stores.redis });
+    rateLimiter = createRateLimiter({ perMinute, shared: stores.counts });
     checkStores = createStoreCheck(stores);
     service = await startService(settings, stores, logger, flows);
     handler = service.handler;
@@ -140,6 +141,7 @@ async function startService(
     credentials,
     pendingAuthorizations,
     tokenManagers: tokenManagers.byProvider,
+    usedAssertions: rememberAssertions(stores.counts),
     logger,
   });
   const showConnections = openConnectionsPage({

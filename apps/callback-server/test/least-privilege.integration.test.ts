@@ -72,6 +72,7 @@ it("serves whole flows with the documented grants and no others", {
   });
   await server.logged("ready");
   expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
+  expect(server.output.stdout).not.toContain("counts requests alone");
   const { flow, credentials } = await deployment.openAgent();
   const key = { provider: "calendar", userId: "alice" };
   const started = await flow.start(key);

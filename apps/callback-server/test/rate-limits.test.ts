@@ -1,8 +1,11 @@
-import { startRedis } from "@rak-oauth/test-kit";
-import { Redis } from "ioredis";
+import { startPostgres, startRedis } from "@rak-oauth/test-kit";
+import { Client } from "pg";
+import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
 import { type CallbackServerOptions, createCallbackServer } from "../src/create-callback-server.js";
+import { openStores } from "../src/open-stores.js";
 import { createRateLimiter, type RateLimiter } from "../src/rate-limiter.js";
+import type { Storage } from "../src/read-settings.js";
 
 const limit = 5;
 
@@ -100,29 +103,64 @@ it("takes an IPv6 network for one client, since one client has all of it", async
   expect(await limiter.take("connect", "::1")).toBe(0);
 });
 
-it("counts together on one Redis, and alone while it is away", { timeout: 60_000 }, async () => {
-  const redis = await startRedis({ ignoreEnvironment: true });
-  onTestFinished(() => redis.stop());
-  const [one, other] = [1, 2].map(() => {
-    const client = new Redis(redis.url);
-    client.on("error", () => undefined);
-    onTestFinished(async () => client.disconnect());
-    return { client, limiter: createRateLimiter({ perMinute: 4, redis: client }) };
-  }) as [Instance, Instance];
-  await Promise.all([one, other].map(({ client }) => client.ping()));
-  for (const { limiter } of [one, other, one, other]) {
-    expect(await limiter.take("callback", "203.0.113.1")).toBe(0);
-  }
-  expect(await one.limiter.take("callback", "203.0.113.1")).toBeGreaterThan(0);
-  expect(await other.limiter.take("callback", "203.0.113.1")).toBeGreaterThan(0);
+it.each([
+  ["Redis", "redis"],
+  ["PostgreSQL", "postgres"],
+] as const)(
+  "counts together on one %s, and alone while it is away",
+  {
+    timeout: 60_000,
+  },
+  async (_name, kind) => {
+    const { storage, kill } = await startStorage(kind);
+    const openLimiter = async () => {
+      const stores = await openStores(storage, pino({ level: "silent" }));
+      onTestFinished(() => stores.close());
+      return createRateLimiter({ perMinute: 4, shared: stores.counts });
+    };
+    const [one, other] = [await openLimiter(), await openLimiter()];
+    for (const limiter of [one, other, one, other]) {
+      expect(await limiter.take("callback", "203.0.113.1")).toBe(0);
+    }
+    for (const limiter of [one, other]) {
+      const waitMs = await limiter.take("callback", "203.0.113.1");
+      expect(waitMs).toBeGreaterThan(0);
+      expect(waitMs).toBeLessThanOrEqual(60_000);
+    }
+    expect(await one.take("callback", "203.0.113.2")).toBe(0);
 
-  await redis.kill();
-  expect(await one.limiter.take("callback", "203.0.113.1")).toBe(0);
-  for (let time = 0; time < 3; time += 1) await one.limiter.take("callback", "203.0.113.1");
-  expect(await one.limiter.take("callback", "203.0.113.1")).toBeGreaterThan(0);
+    await kill();
+    for (let time = 0; time < 4; time += 1) {
+      expect(await one.take("callback", "203.0.113.3")).toBe(0);
+    }
+    expect(await one.take("callback", "203.0.113.3")).toBeGreaterThan(0);
+  },
+);
+
+it("counts alone where it may not use the table, and says which grant is missing", {
+  timeout: 60_000,
+}, async () => {
+  const { storage } = await startStorage("postgres");
+  const lines: string[] = [];
+  const logger = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+  await (await openStores(storage, logger)).close();
+  expect(lines).toEqual([]);
+  const client = new Client({ connectionString: storage.connectionString });
+  await client.connect();
+  await client.query("DROP TABLE rak_oauth_rate_limit");
+  await client.end();
+  const stores = await openStores(storage, logger);
+  onTestFinished(() => stores.close());
+  expect(stores.counts).toBeUndefined();
+  expect(lines.join("")).toContain("GRANT SELECT, INSERT, UPDATE, DELETE ON rak_oauth_rate_limit");
 });
 
-interface Instance {
-  readonly client: Redis;
-  readonly limiter: RateLimiter;
+async function startStorage<Kind extends "redis" | "postgres">(kind: Kind) {
+  const start = kind === "redis" ? startRedis : startPostgres;
+  const server = await start({ ignoreEnvironment: true });
+  onTestFinished(() => server.stop());
+  const storage = (
+    kind === "redis" ? { kind, url: server.url } : { kind, connectionString: server.url }
+  ) as Extract<Storage, { readonly kind: Kind }>;
+  return { storage, kill: () => server.kill() };
 }

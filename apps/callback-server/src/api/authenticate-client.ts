@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "@rak-oauth/core";
 import type { ApiClient } from "./api-client.js";
 import { hashApiKey } from "./api-key.js";
-import { UsedAssertions } from "./used-assertions.js";
+import type { UsedAssertions } from "./used-assertions.js";
 import { verifyClientAssertion } from "./verify-client-assertion.js";
 
 /** Options of {@link ClientAuthenticator}. */
@@ -11,6 +11,7 @@ export interface ClientAuthenticatorOptions {
   /** What an assertion must name as its audience. */
   readonly audience: string;
   readonly clock: Clock;
+  readonly used: UsedAssertions;
 }
 
 const bearerPattern = /^Bearer +([\w.~+/-]{1,8192}=*)$/i;
@@ -19,7 +20,6 @@ const jwtPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** Tells which client a request comes from, by an API key or a signed assertion. */
 export class ClientAuthenticator {
   readonly #options: ClientAuthenticatorOptions;
-  readonly #used = new UsedAssertions();
 
   constructor(options: ClientAuthenticatorOptions) {
     this.#options = options;
@@ -33,7 +33,7 @@ export class ClientAuthenticator {
     const credential = bearerPattern.exec(authorization ?? "")?.[1];
     if (credential === undefined) return undefined;
     if (!jwtPattern.test(credential)) return this.#findByKey(credential);
-    return verifyClientAssertion(credential, { ...this.#options, used: this.#used });
+    return verifyClientAssertion(credential, this.#options);
   }
 
   #findByKey(key: string): ApiClient | undefined {

@@ -13,6 +13,7 @@ import { OpenWaits } from "./open-waits.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { problemResponse } from "./problem.js";
 import { toProblem } from "./to-problem.js";
+import { rememberAssertions, type UsedAssertions } from "./used-assertions.js";
 
 /** Options of {@link createApi}. */
 export interface ApiOptions
@@ -21,6 +22,8 @@ export interface ApiOptions
   readonly clients: readonly ApiClient[];
   /** Origin of this server: what client assertions name as their audience. */
   readonly publicUrl: string;
+  /** @defaultValue in this process alone */
+  readonly usedAssertions?: UsedAssertions | undefined;
   /** Between two comments on an event stream, in milliseconds. @defaultValue 15000 */
   readonly heartbeatMs?: number | undefined;
   /** @defaultValue the machine's clock */
@@ -40,9 +43,10 @@ const maximumBodyBytes = 64 * 1024;
 /** Starts and awaits authorizations and shows connections, for clients that prove who they are. */
 export function createApi(options: ApiOptions): Api {
   const { clients, publicUrl, logger, heartbeatMs = 15_000, clock = systemClock } = options;
+  const used = options.usedAssertions ?? rememberAssertions(undefined);
   const waits = new OpenWaits();
   const context: ApiContext = { ...options, waits, heartbeatMs, clock, logger };
-  const authenticator = new ClientAuthenticator({ clients, audience: publicUrl, clock });
+  const authenticator = new ClientAuthenticator({ clients, audience: publicUrl, clock, used });
   const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) =>
       result.success ? undefined : problemResponse(400, describeFaults(result.error)),

@@ -18,7 +18,7 @@ const clockToleranceSeconds = 5;
 
 /**
  * The client that signed an assertion of itself: `iss` and `sub` are its name, `aud` is ours alone,
- * it expires within five minutes, and its `jti` was not seen in this process.
+ * it expires within five minutes, and its `jti` was not seen before.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
@@ -62,16 +62,16 @@ async function verify(
         throw error;
       },
     );
-    if (payload !== undefined) return isFirstUse(payload, now, used) ? client : undefined;
+    if (payload !== undefined) return (await isFirstUse(payload, now, used)) ? client : undefined;
   }
   return undefined;
 }
 
-function isFirstUse(
+async function isFirstUse(
   { iss, aud, exp = 0, jti }: JWTPayload,
   now: number,
   used: UsedAssertions,
-): boolean {
+): Promise<boolean> {
   const expiresAt = (exp + clockToleranceSeconds) * 1000;
   const latestExpiry = now + (longestLifetimeSeconds + 2 * clockToleranceSeconds) * 1000;
   // With a second audience, that one could use the assertion here.

@@ -15,6 +15,7 @@ import { onTestFinished } from "vitest";
 import type { ApiClient } from "../../src/api/api-client.js";
 import { hashApiKey } from "../../src/api/api-key.js";
 import { type Api, createApi } from "../../src/api/create-api.js";
+import type { UsedAssertions } from "../../src/api/used-assertions.js";
 import { startTokenManagers } from "../../src/token-managers.js";
 import { ManualTime } from "../manual-time.js";
 
@@ -22,6 +23,7 @@ import { ManualTime } from "../manual-time.js";
 export interface ApiWorldOptions {
   readonly clients?: readonly ApiClient[] | undefined;
   readonly config?: Partial<OAuth2ConfigInput> | undefined;
+  readonly usedAssertions?: UsedAssertions | undefined;
 }
 
 export const publicUrl = "http://127.0.0.1:3000";
@@ -89,6 +91,7 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
     credentials,
     pendingAuthorizations,
     tokenManagers: tokenManagers.byProvider,
+    usedAssertions: options.usedAssertions,
     logger,
     clock,
     heartbeatMs: 15_000,

@@ -1,13 +1,12 @@
-import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
-import { type JWTPayload, SignJWT } from "jose";
+import { generateKeyPairSync } from "node:crypto";
+import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { describeNewApiKey, hashApiKey } from "../../src/api/api-key.js";
 import { readClientPublicKey } from "../../src/api/client-public-key.js";
 import { openApiWorld, publicUrl } from "./api-world.js";
+import { type Claims, openSigningWorld } from "./signing-world.js";
 
 const path = "/connections?userId=alice";
-
-type Claims = { readonly [Name in keyof JWTPayload]?: JWTPayload[Name] | undefined };
 
 async function answerOf(response: Response) {
   const { status, headers } = response;
@@ -145,29 +144,3 @@ describe("a public key", () => {
     expect(() => readClientPublicKey({ kty: "EC" })).toThrow(/no public JSON Web Key/);
   });
 });
-
-function openSigningWorld() {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "1" };
-  const world = openApiWorld({
-    clients: [{ name: "signer", keyHashes: [], publicKeys: [readClientPublicKey(jwk)] }],
-  });
-  const claims = (): JWTPayload => ({
-    iss: "signer",
-    sub: "signer",
-    aud: publicUrl,
-    exp: world.time.now() / 1000 + 60,
-    jti: randomUUID(),
-  });
-  return {
-    ...world,
-    openClient: {
-      claims,
-      publicKey,
-      sign: (changes: Claims = {}, key: KeyObject = privateKey) =>
-        new SignJWT({ ...claims(), ...changes } as JWTPayload)
-          .setProtectedHeader({ alg: "ES256", kid: "1" })
-          .sign(key),
-    },
-  };
-}
