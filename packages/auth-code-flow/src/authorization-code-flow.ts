@@ -188,9 +188,10 @@ export class AuthorizationCodeFlow {
       return this.#respond(request, { kind: "connected", displayName, returnTo });
     }
     if (browser.status === "ask") {
-      const { flow, continueUrl, cookie } = browser;
+      const { flow, continueUrl, action, proof, cookie } = browser;
       const subject = await this.#subjectOf(flow);
-      return this.#respond(request, { kind: "ask_user", ...subject, continueUrl }, cookie);
+      const page = { kind: "ask_user", ...subject, continueUrl, action, proof } as const;
+      return this.#respond(request, page, cookie);
     }
     return redirect(browser.location, browser.cookie);
   }
@@ -202,6 +203,9 @@ export class AuthorizationCodeFlow {
     const { displayName, returnTo } = flow.pending;
     if (status === "stopped") {
       return this.#respond(request, { kind: "stopped", displayName, revoked: confirmed.revoked });
+    }
+    if (status === "declined") {
+      return this.#respond(request, { kind: "failed", failure: "access_denied", displayName });
     }
     const { account, replacedAccount } = confirmed;
     if (status === "completed") {

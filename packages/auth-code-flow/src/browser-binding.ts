@@ -20,7 +20,7 @@ export interface BrowserBindingOptions {
 }
 
 /** What a page may ask the browser to send back. */
-export type ProofPurpose = "connect" | "confirm";
+export type ProofPurpose = "connect" | "decline" | "confirm";
 
 /** A browser that is bound to a flow. */
 export interface BoundBrowser {

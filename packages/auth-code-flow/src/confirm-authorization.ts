@@ -4,7 +4,7 @@ import {
   type AuthorizationFailure,
   type OAuth2Credentials,
 } from "@rak-oauth/core";
-import { connectParameter, readHandle } from "./connect-parameter.js";
+import { readHandle } from "./connect-parameter.js";
 import {
   type FlowAttempt,
   type FlowContext,
@@ -14,7 +14,7 @@ import {
   requireUnexpired,
   requireUser,
 } from "./flow-context.js";
-import { readHeldCredentials, resumeFlow } from "./hold-credentials.js";
+import { confirmAddressOf, readHeldCredentials, resumeFlow } from "./hold-credentials.js";
 import { readAccount, replacedBy, storeCredentials } from "./keep-credentials.js";
 import { readConfirmation } from "./read-confirmation.js";
 import { alreadyEnded, awaitFirstOutcome } from "./repeated-request.js";
@@ -39,6 +39,8 @@ export type ConfirmedAuthorization =
       readonly account?: AccountIdentity | undefined;
       readonly replacedAccount?: AccountIdentity | undefined;
     }
+  /** Before the provider: nothing was allowed yet. */
+  | { readonly status: "declined"; readonly flow: OpenedFlow }
   | { readonly status: "stopped"; readonly flow: OpenedFlow; readonly revoked: boolean };
 
 /**
@@ -59,6 +61,9 @@ export async function confirmAuthorization(
     );
   }
   const flow = await openFlow(context, record);
+  if (record.status === "pending" && request.method === "POST") {
+    return decline(context, request, flow, attempt);
+  }
   const { held } = flow.secrets;
   const credentials = readHeldCredentials(context, flow);
   if (held === undefined || credentials === undefined) {
@@ -77,15 +82,38 @@ export async function confirmAuthorization(
   if (decision === undefined) {
     const maxAgeSeconds = Math.ceil((record.expiresAt - record.storeTime) / 1000);
     const { cookie, proofFor } = flow.binding.bind(request, maxAgeSeconds);
-    const action = new URL(context.confirmUrl);
-    action.searchParams.set(connectParameter, record.id);
+    const action = confirmAddressOf(context, flow);
     const proof = proofFor("confirm");
-    return { status: "ask", flow, account, replacedAccount, action: action.href, proof, cookie };
+    return { status: "ask", flow, account, replacedAccount, action, proof, cookie };
   }
   if (!(await resumeFlow(context, flow))) return repeatOutcome(context, request, flow, attempt);
   if (decision === "stop") return stop(context, flow, credentials);
   await complete(context, flow, credentials);
   return { status: "completed", flow, account, replacedAccount };
+}
+
+/** Ends a flow whose person does not even go to the provider; whoever waits is told at once. */
+async function decline(
+  context: FlowContext,
+  request: Request,
+  flow: OpenedFlow,
+  attempt: FlowAttempt,
+): Promise<ConfirmedAuthorization> {
+  const { decision, proof } = await readConfirmation(request, context.confirmUrl);
+  if (decision !== "stop" || !flow.binding.proves(request, "decline", proof)) {
+    throw foreignBrowser();
+  }
+  attempt.flow = flow;
+  requireUnexpired(flow);
+  if ((await context.store.take(flow.record.stateHash)) === undefined) {
+    // Somebody was faster: the same person twice, or whoever came back from the provider.
+    if ((await awaitFirstOutcome(context, flow)) === "completed") {
+      return { status: "completed", flow };
+    }
+    throw foreignBrowser();
+  }
+  await settleFlow(context, flow, "confirm", { status: "failed", failure: "access_denied" });
+  return { status: "declined", flow };
 }
 
 /** @throws AuthorizationError `invalid_state` for a form that we did not show to this browser. */

@@ -9,16 +9,18 @@ import {
   requireUnexpired,
   requireUser,
 } from "./flow-context.js";
-import { confirmationOf } from "./hold-credentials.js";
+import { confirmAddressOf, confirmationOf } from "./hold-credentials.js";
 
 /** What to do with a browser that opened the link. */
 export type ConnectedBrowser =
   | { readonly status: "redirect"; readonly location: string; readonly cookie: string }
-  /** The person is asked whether the link is theirs; `continueUrl` says yes, from this browser only. */
+  /** The person is asked whether the link is theirs; what says yes or no does so from this browser only. */
   | {
       readonly status: "ask";
       readonly flow: OpenedFlow;
       readonly continueUrl: string;
+      readonly action: string;
+      readonly proof: string;
       readonly cookie: string;
     }
   | { readonly status: "completed"; readonly flow: OpenedFlow };
@@ -63,7 +65,14 @@ export async function connectBrowser(
     const continueUrl = new URL(context.connectUrl);
     continueUrl.searchParams.set(connectParameter, record.id);
     continueUrl.searchParams.set(continueParameter, proofFor("connect"));
-    return { status: "ask", flow, continueUrl: continueUrl.href, cookie };
+    return {
+      status: "ask",
+      flow,
+      continueUrl: continueUrl.href,
+      action: confirmAddressOf(context, flow),
+      proof: proofFor("decline"),
+      cookie,
+    };
   }
   const state = `${flow.secrets.state}.${tag}`;
   const location = await createAuthorizationUrl(flow.provider, flow.secrets, state);

@@ -113,7 +113,8 @@ export const englishMessages: PageMessages = {
       ],
       condition: html`Go on only if <strong>you are ${userName}</strong>. Otherwise somebody else would get to use your account.`,
       goOn: "Yes, that is me: go on",
-      next: html`Not you, or sent by somebody else? Close this window. Nothing has been connected or shared.`,
+      stop: "No, stop",
+      next: html`Not you, or sent by somebody else? Then stop: nothing has been connected or shared.`,
     }),
     confirmAccount: ({ displayName, applicationName, userName, account }) => ({
       title: "Is this right?",

@@ -8,6 +8,10 @@ export interface AskUserPage extends PageSubject {
   readonly kind: "ask_user";
   /** Where a link leads the person who says yes; it works in this browser only. */
   readonly continueUrl: string;
+  /** Where a form is posted to that says no, with `proof`, and with `decision`, which is `stop`. */
+  readonly action: string;
+  /** Value of the hidden field `proof`. */
+  readonly proof: string;
 }
 
 /** With `confirmByUser`, after the provider: is it this account, for this user? */

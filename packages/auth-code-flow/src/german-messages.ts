@@ -114,7 +114,8 @@ export const germanMessages: PageMessages = {
       ],
       condition: html`Fahren Sie nur fort, wenn <strong>Sie ${userName} sind</strong>. Sonst könnte jemand anderes Ihr Konto nutzen.`,
       goOn: "Ja, das bin ich: weiter",
-      next: html`Sie sind das nicht, oder jemand hat Ihnen den Link geschickt? Schließen Sie dieses Fenster. Es wurde nichts verbunden und nichts weitergegeben.`,
+      stop: "Nein, abbrechen",
+      next: html`Sie sind das nicht, oder jemand hat Ihnen den Link geschickt? Dann brechen Sie ab: Noch wurde nichts verbunden und nichts weitergegeben.`,
     }),
     confirmAccount: ({ displayName, applicationName, userName, account }) => ({
       title: "Ist das richtig?",

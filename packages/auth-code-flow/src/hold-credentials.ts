@@ -65,10 +65,18 @@ export function confirmationOf(
   flow: OpenedFlow,
   request: Request,
 ): { readonly location: string; readonly cookie: string } {
-  const location = new URL(context.confirmUrl);
-  location.searchParams.set(connectParameter, flow.record.id);
   const { cookie } = flow.binding.bind(request, Math.ceil(context.ttlMs / 1000));
-  return { location: location.href, cookie };
+  return { location: confirmAddressOf(context, flow), cookie };
+}
+
+/** Address of a flow's page to confirm, and of the forms of both pages that ask. */
+export function confirmAddressOf(
+  { confirmUrl }: Pick<FlowContext, "confirmUrl">,
+  { record }: Pick<OpenedFlow, "record">,
+): string {
+  const address = new URL(confirmUrl);
+  address.searchParams.set(connectParameter, record.id);
+  return address.href;
 }
 
 function seal(context: FlowContext, flow: OpenedFlow, held: HeldCredentials | undefined) {

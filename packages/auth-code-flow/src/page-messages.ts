@@ -52,6 +52,7 @@ export interface FlowMessages {
     readonly facts: Facts;
     readonly condition: SafeHtml;
     readonly goOn: string;
+    readonly stop: string;
   };
   confirmAccount(values: PageSubject & { readonly account: string | undefined }): PageText & {
     readonly facts: Facts;

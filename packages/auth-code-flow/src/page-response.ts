@@ -34,7 +34,7 @@ export function createPageResponse(
 ): Response {
   return createHtmlResponse(rendered, {
     status: page.kind === "failed" ? statuses[page.failure] : 200,
-    hasForm: page.kind === "confirm_account",
+    hasForm: page.kind === "ask_user" || page.kind === "confirm_account",
     cookie,
   });
 }

@@ -24,7 +24,11 @@ function renderAskUser(page: AskUserPage, messages: PageMessages): RenderedPage 
     body: `${drawSentences(text)}
 ${drawFacts(text.facts)}
 <p>${text.condition.safeHtml}</p>
-<p class="decision"><a class="button primary" href="${escapeHtml(page.continueUrl)}" rel="noreferrer">${escapeHtml(text.goOn)}</a></p>
+<form class="decision" method="post" action="${escapeHtml(page.action)}">
+<input type="hidden" name="proof" value="${escapeHtml(page.proof)}">
+<a class="button primary" href="${escapeHtml(page.continueUrl)}" rel="noreferrer">${escapeHtml(text.goOn)}</a>
+<button class="button" name="decision" value="stop">${escapeHtml(text.stop)}</button>
+</form>
 ${drawNext(text)}`,
   });
 }

@@ -102,7 +102,7 @@ describe("confirmByUser, before the provider", () => {
     const browser = new Browser(flow);
     const response = await browser.get(url);
     expect(response.status).toBe(200);
-    expect(response.headers.get("content-security-policy")).toContain("form-action 'none'");
+    expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     const page = await readPage(response);
     expect(page.html).toContain("Connect Example Calendar?");
     expect(page.html).toContain("Acme &lt;agent&gt;");
@@ -123,6 +123,88 @@ describe("confirmByUser, before the provider", () => {
     }
     // Nor once the victim's browser has seen the page itself.
     expect((await victim.get(link)).headers.has("location")).toBe(false);
+  });
+
+  it("AC-20 tells the waiting agent at once that the person stopped, and ends the link", async () => {
+    const { flow, failures } = createWorld();
+    const { id, url } = await flow.start(wish);
+    const waiting = flow.waitForAuthorization(id);
+    const browser = new Browser(flow);
+    const page = await readPage(await browser.get(url));
+    const stop = () => browser.post(page.action, { proof: page.proof, decision: "stop" });
+    const response = await stop();
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain("You chose not to allow access");
+    expect(await waiting).toEqual({ status: "denied", failure: "access_denied" });
+    expect(failures).toEqual([]);
+    for (const again of [await stop(), await browser.get(page.link)]) {
+      expect(again.headers.has("location")).toBe(false);
+      expect(await again.text()).toContain("You chose not to allow access");
+    }
+  });
+
+  it("AC-20 lets nothing come of a provider's answer after the person stopped", async () => {
+    const { flow, credentials } = createWorld();
+    const { url } = await flow.start(wish);
+    const browser = new Browser(flow);
+    const page = await readPage(await browser.get(url));
+    const authorizationUrl = await browser.open(page.link);
+    await browser.post(page.action, { proof: page.proof, decision: "stop" });
+    const late = await browser.get(callbackFrom(authorizationUrl));
+    expect(await late.text()).toContain("You chose not to allow access");
+    expect(endpoints.requests).toEqual([]);
+    expect(await credentials.getCredentials(key)).toBeUndefined();
+  });
+
+  it("AC-02 ends the link once, of fifty simultaneous stops", async () => {
+    const { flow } = createWorld();
+    const { id, url } = await flow.start(wish);
+    const browser = new Browser(flow);
+    const page = await readPage(await browser.get(url));
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        browser.post(page.action, { proof: page.proof, decision: "stop" }),
+      ),
+    );
+    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(await flow.waitForAuthorization(id)).toMatchObject({ status: "denied" });
+  });
+
+  it.each<[string, (page: OfferedPage) => Record<string, string>, Record<string, string>?]>([
+    ["a page without proof", () => ({ decision: "stop" })],
+    ["a page with a guess", () => ({ decision: "stop", proof: "a".repeat(43) })],
+    [
+      "the proof of the yes",
+      ({ link }) => ({
+        decision: "stop",
+        proof: new URL(link).searchParams.get("continue") ?? "",
+      }),
+    ],
+    ["a yes", ({ proof }) => ({ decision: "connect", proof })],
+    [
+      "another site",
+      ({ proof }) => ({ decision: "stop", proof }),
+      { "sec-fetch-site": "cross-site" },
+    ],
+  ])("AC-16 ends no link by %s", async (_name, fieldsOf, headers) => {
+    const { flow, store } = createWorld();
+    const { id, url } = await flow.start(wish);
+    const browser = new Browser(flow);
+    const page = await readPage(await browser.get(url));
+    expect((await browser.post(page.action, fieldsOf(page), headers)).status).toBe(400);
+    expect((await store.read(id))?.status).toBe("pending");
+  });
+
+  it("AC-16 ends no link by another browser's page, a GET or a HEAD", async () => {
+    const { flow, store } = createWorld();
+    const { id, url } = await flow.start(wish);
+    const page = await readPage(await new Browser(flow).get(url));
+    const other = new Browser(flow);
+    await other.get(url);
+    await other.post(page.action, { proof: page.proof, decision: "stop" });
+    await other.get(`${page.action}&decision=stop&proof=${page.proof}`);
+    await other.get(page.action, { method: "HEAD" });
+    expect((await store.read(id))?.status).toBe("pending");
   });
 });
 

@@ -27,7 +27,13 @@ const action = "https://agent.example/oauth2/confirm?request=id";
 
 /** Every page of the flow, most of them in what they say when little is known, and when much is. */
 const flowPages: readonly FlowPage[] = [
-  { kind: "ask_user", ...subject, continueUrl: "https://agent.example/oauth2/connect?continue=1" },
+  {
+    kind: "ask_user",
+    ...subject,
+    continueUrl: "https://agent.example/oauth2/connect?continue=1",
+    action,
+    proof: "proof",
+  },
   { kind: "confirm_account", ...subject, action, proof: "proof" },
   { kind: "confirm_account", ...subject, account, replacedAccount, action, proof: "proof" },
   { kind: "stopped", displayName: "Google", revoked: true },

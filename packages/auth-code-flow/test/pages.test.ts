@@ -21,7 +21,7 @@ const subject = { displayName: "Example", applicationName: "Acme agent", userNam
 const continueUrl = `${connectUrl}?request=id&continue=proof`;
 const action = "https://agent.example/oauth2/confirm?request=id";
 const pages: readonly FlowPage[] = [
-  { kind: "ask_user", ...subject, continueUrl },
+  { kind: "ask_user", ...subject, continueUrl, action, proof: "p" },
   { kind: "confirm_account", ...subject, action, proof: "proof" },
   { kind: "stopped", displayName: "Example", revoked: true },
   { kind: "stopped", displayName: "Example", revoked: false },
@@ -52,7 +52,13 @@ describe("the pages", () => {
       userName: hostile,
     };
     for (const page of [
-      { kind: "ask_user", ...hostileSubject, continueUrl: hostile },
+      {
+        kind: "ask_user",
+        ...hostileSubject,
+        continueUrl: hostile,
+        action: hostile,
+        proof: hostile,
+      },
       {
         kind: "confirm_account",
         ...hostileSubject,
