@@ -13,6 +13,7 @@ import {
   createCallbackServer,
   describeError,
 } from "./create-callback-server.js";
+import { endExpired } from "./end-expired.js";
 import { createFlowObserver, type FlowObserver } from "./observe-flows.js";
 import { observeProcess } from "./observe-process.js";
 import { type OpenStores, openStores } from "./open-stores.js";
@@ -98,7 +99,10 @@ export async function runCallbackServer(
   const openedStores = stores;
   // Whoever waits is told in the end, not before: until then it would only come again.
   server.stopping.addEventListener("abort", () => service.api.close());
-  const cleanUp = setInterval(() => void forgetExpired(openedStores, logger), cleanUpIntervalMs);
+  const cleanUp = setInterval(
+    () => void endExpired({ ...openedStores, flow: service.flow, flows, logger }),
+    cleanUpIntervalMs,
+  );
   return {
     async stop({ now = false } = {}) {
       clearInterval(cleanUp);
@@ -119,6 +123,7 @@ function answerStarting(): Response {
 }
 
 interface Service extends Pick<CallbackServerOptions, "handler"> {
+  readonly flow: AuthorizationCodeFlow;
   readonly api: Api;
   readonly tokenManagers: TokenManagers;
 }
@@ -152,6 +157,7 @@ async function startService(
     logger,
   });
   return {
+    flow,
     api,
     tokenManagers,
     handler(request) {
@@ -186,12 +192,4 @@ function createFlow(
       logger[level]({ step, tenantId, userId, provider, error: told }, "refused");
     },
   });
-}
-
-async function forgetExpired(stores: OpenStores, logger: Logger): Promise<void> {
-  try {
-    await stores.pendingAuthorizations.deleteExpired();
-  } catch (error) {
-    logger.warn({ error: describeError(error) }, "expired authorizations were not removed");
-  }
 }

@@ -18,6 +18,7 @@ import { createPageResponse, safeHeaders } from "./page-response.js";
 import { confirmUrlOf, registerProviders } from "./registered-providers.js";
 import { renderDefaultPage } from "./render-default-page.js";
 import { ReturnAddresses } from "./return-to.js";
+import { revokeUnconfirmed, type UnconfirmedAuthorization } from "./revoke-unconfirmed.js";
 import { startAuthorization } from "./start-authorization.js";
 import { toFailure } from "./to-failure.js";
 import { chooseUserCheck } from "./user-verifier.js";
@@ -178,6 +179,17 @@ export class AuthorizationCodeFlow {
   ): Promise<AuthorizationOutcome> {
     const { store, clock, scheduler } = this.#context;
     return waitForSettlement({ ...options, id, store, clock, scheduler });
+  }
+
+  /**
+   * With `confirmByUser`: ends flows that nobody confirmed in time, and revokes at the provider what they
+   * were given. Each is given to one of any number of processes; call it once a minute in those that
+   * serve browsers.
+   *
+   * @throws StoreUnavailableError when the store cannot be asked; a provider that does not answer is told.
+   */
+  async revokeUnconfirmed(): Promise<readonly UnconfirmedAuthorization[]> {
+    return revokeUnconfirmed(this.#context);
   }
 
   async #connect(request: Request, attempt: FlowAttempt): Promise<Response> {

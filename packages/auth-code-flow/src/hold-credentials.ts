@@ -45,12 +45,18 @@ export function readHeldCredentials(
 ): OAuth2Credentials | undefined {
   const { held } = secrets;
   if (record.status !== "held" || held === undefined) return undefined;
-  const { credentials, expiresAt } = held;
+  return decodeHeld(context, held, record.storeTime);
+}
+
+/** The tokens that are held; `storeTime` is now, by the store's clock. */
+export function decodeHeld(
+  { clock }: Pick<FlowContext, "clock">,
+  { credentials, expiresAt }: HeldCredentials,
+  storeTime: number,
+): OAuth2Credentials {
   return decodeCredentials(
     Buffer.from(credentials, "base64url"),
-    expiresAt === undefined
-      ? undefined
-      : new Date(context.clock.now() + expiresAt - record.storeTime),
+    expiresAt === undefined ? undefined : new Date(clock.now() + expiresAt - storeTime),
   );
 }
 

@@ -41,6 +41,7 @@ export type {
   PageText,
 } from "./page-messages.js";
 export { renderDefaultPage } from "./render-default-page.js";
+export type { UnconfirmedAuthorization } from "./revoke-unconfirmed.js";
 export type { SafeHtml } from "./safe-html.js";
 export { html } from "./safe-html.js";
 export type { ScopeMeaning } from "./scope-meanings.js";

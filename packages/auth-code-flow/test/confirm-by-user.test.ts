@@ -383,6 +383,55 @@ describe("confirmByUser, after the provider", () => {
     expect(await credentials.getCredentials(key)).toBeUndefined();
   });
 
+  it("revokes what nobody confirmed in time, once among all processes, and nothing else", async () => {
+    const revoked = serveRevocation();
+    const { flow, store, createFlow, arrive, time } = createWorld();
+    const { id, browser, page, waiting } = await arrive();
+    const other = createFlow({ verifyUser, configs: [config] });
+    expect(await flow.revokeUnconfirmed()).toEqual([]);
+    time.advance(600_000);
+    expect(await waiting).toMatchObject({ status: "expired" });
+    const ended = await Promise.all([flow, other].map((each) => each.revokeUnconfirmed()));
+    expect(ended.flat()).toEqual([{ key: expect.objectContaining(wish), revoked: true }]);
+    expect(revoked).toEqual([
+      "refresh_token canary-refresh-token",
+      "access_token canary-access-token",
+    ]);
+    expect(await store.read(id)).toMatchObject({ status: "failed", failure: "expired" });
+    const late = await browser.post(page.action, { proof: page.proof, decision: "connect" });
+    expect(await late.text()).toContain("expired");
+    expect(revoked).toHaveLength(2);
+  });
+
+  it("leaves alone what was confirmed or stopped", async () => {
+    const revoked = serveRevocation();
+    const { flow, arrive, time } = createWorld();
+    const confirmed = await arrive();
+    const { action, proof } = confirmed.page;
+    await confirmed.browser.post(action, { proof, decision: "connect" });
+    time.advance(600_000);
+    expect(await flow.revokeUnconfirmed()).toEqual([]);
+    expect(revoked).toEqual([]);
+  });
+
+  it("EV-01 says of each that it was not revoked, and goes on with the others", async () => {
+    serveRevocation(400);
+    const { flow, createFlow, failures, arrive, time } = createWorld();
+    await arrive();
+    time.advance(600_000);
+    const key = expect.objectContaining(wish);
+    const withoutProvider = createFlow({
+      verifyUser,
+      configs: [exampleConfig({ provider: "other" })],
+    });
+    expect(await withoutProvider.revokeUnconfirmed()).toEqual([{ key, revoked: false }]);
+    expect(failures).toMatchObject([{ step: "confirm", error: { code: "invalid_configuration" } }]);
+    await arrive();
+    time.advance(600_000);
+    expect(await flow.revokeUnconfirmed()).toEqual([{ key, revoked: false }]);
+    expect(inspect(failures, { depth: 10 })).not.toContain("canary");
+  });
+
   it("AC-16 a HEAD request sees and decides nothing", async () => {
     const { arrive } = createWorld();
     const { browser, page } = await arrive();

@@ -78,6 +78,7 @@ export type {
 } from "./oauth2-config.js";
 export { defineOAuth2Config } from "./oauth2-config.js";
 export type {
+  ExpireHeldOptions,
   HoldPendingAuthorizationOptions,
   OpenPendingAuthorizationOptions,
   PendingAuthorizationOutcome,

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { type CredentialOwner, credentialOwnerId } from "./credential-key.js";
 import type { StopWatching } from "./credential-store.js";
 import type {
+  ExpireHeldOptions,
   HoldPendingAuthorizationOptions,
   OpenPendingAuthorizationOptions,
   PendingAuthorizationOutcome,
@@ -105,6 +106,19 @@ export class MemoryPendingAuthorizationStore implements PendingAuthorizationStor
     this.#entries.set(id, { ...entry, ...outcome });
     this.#tell(id);
     return true;
+  }
+
+  async expireHeld({ limit }: ExpireHeldOptions): Promise<readonly PendingAuthorizationRecord[]> {
+    this.#forgetOld();
+    const now = this.#clock.now();
+    const late = [...this.#entries.values()]
+      .filter((entry) => entry.status === "held" && entry.expiresAt <= now)
+      .slice(0, limit);
+    return late.map((entry) => {
+      const expired: Entry = { ...entry, status: "failed", failure: "expired" };
+      this.#entries.set(entry.id, expired);
+      return this.#toRecord(expired);
+    });
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

@@ -45,6 +45,12 @@ export interface HoldPendingAuthorizationOptions {
   readonly ttlMs: number;
 }
 
+/** What {@link PendingAuthorizationStore.expireHeld} needs to know. */
+export interface ExpireHeldOptions {
+  /** How many are given at most, 1 to 1,000. */
+  readonly limit: number;
+}
+
 /** How a pending authorization ended. */
 export type PendingAuthorizationOutcome =
   | { readonly status: "completed" }
@@ -91,6 +97,13 @@ export interface PendingAuthorizationStore {
 
   /** Records how an authorization ended that was not settled; false when it was, or is gone. */
   settle(id: string, outcome: PendingAuthorizationOutcome): Promise<boolean>;
+
+  /**
+   * Ends held authorizations whose user has let the time pass, as failed with `expired`, and gives them,
+   * at most `limit`: each to exactly one of any number of callers. Without it, tokens that nobody
+   * confirms are not revoked.
+   */
+  expireHeld?(options: ExpireHeldOptions): Promise<readonly PendingAuthorizationRecord[]>;
 
   /** Removes all of one owner and tells how many there were. */
   deleteAll(owner: CredentialOwner): Promise<number>;

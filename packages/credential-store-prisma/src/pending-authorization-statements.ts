@@ -72,6 +72,16 @@ WITH settled AS (
 )
 SELECT ${notifySql("settled", "id")} AS notified, ${durablySql} AS durable FROM settled`;
 
+/** $1 limit. Rows that another caller is ending are left to it. */
+export const expireHeld: string = `
+UPDATE rak_oauth_pending_authorization SET status = 'failed', failure = 'expired'
+WHERE id IN (
+  SELECT id FROM rak_oauth_pending_authorization
+  WHERE status = 'held' AND expires_at <= clock_timestamp() AND forget_at > statement_timestamp()
+  ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING ${columns}, ${durablySql} AS durable`;
+
 /** Bound values as `condition` says. */
 export function deleteWhere(condition: string): string {
   return `

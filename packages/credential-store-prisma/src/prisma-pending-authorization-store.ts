@@ -1,6 +1,7 @@
 import {
   assertCredentialKey,
   type CredentialOwner,
+  type ExpireHeldOptions,
   type HoldPendingAuthorizationOptions,
   OAuth2Error,
   type OpenPendingAuthorizationOptions,
@@ -110,6 +111,10 @@ export class PrismaPendingAuthorizationStore implements PendingAuthorizationStor
     const failure = outcome.status === "failed" ? outcome.failure : null;
     const rows = await query(this.#client, statements.settle, id, outcome.status, failure);
     return rows.length > 0;
+  }
+
+  async expireHeld({ limit }: ExpireHeldOptions): Promise<readonly PendingAuthorizationRecord[]> {
+    return (await query<PendingRow>(this.#client, statements.expireHeld, limit)).map(toRecord);
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

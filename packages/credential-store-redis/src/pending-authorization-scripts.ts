@@ -7,6 +7,7 @@ import { recordPrelude } from "./record-prelude.js";
  *   <shard>s:<stateHash>  its id
  *   <shard>j:<joinKey>    id of the one that may be shared
  *   <shard>u:<owner>      sorted set of an owner's ids, by the moment they are forgotten
+ *   <shard>h              sorted set of ids that were held, by the moment the user's time is over
  * All of it expires by itself.
  */
 
@@ -66,6 +67,9 @@ redis.call('PUBLISH', channel, id)
 redis.call('HSET', path, 'status', 'held', 'keyId', keyId, 'expiresAt', string.format('%.0f', now + ttl), 'sealed', sealed)
 redis.call('PEXPIRE', path, forget(2 * ttl))
 redis.call('SET', shard .. 's:' .. stateHash, id, 'PX', forget(2 * ttl))
+local waiting = shard .. 'h'
+redis.call('ZADD', waiting, now + ttl, id)
+if redis.call('PTTL', waiting) < 2 * ttl then redis.call('PEXPIRE', waiting, forget(2 * ttl)) end
 if owner then
   local owned = shard .. 'u:' .. owner
   redis.call('ZADD', owned, now + 2 * ttl, id)
@@ -97,6 +101,26 @@ if failure ~= '' then redis.call('HSET', path, 'failure', failure) end
 return 1
 `;
 
+/** Also takes out those that were confirmed or stopped, or are forgotten, which may be more than the limit. */
+const expireHeld = `${common}
+local waiting, limit, expired = shard .. 'h', tonumber(ARGV[1]), {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'LIMIT', 0, 1000)) do
+  if #expired == limit then break end
+  local path = shard .. 'a:' .. id
+  local status, expiresAt = unpack(redis.call('HMGET', path, 'status', 'expiresAt'))
+  if status == 'held' and tonumber(expiresAt) > now then
+    redis.call('ZADD', waiting, expiresAt, id)
+  else
+    redis.call('ZREM', waiting, id)
+    if status == 'held' then
+      redis.call('HSET', path, 'status', 'failed', 'failure', 'expired', 'by', '')
+      expired[#expired + 1] = answer(id)
+    end
+  end
+end
+return expired
+`;
+
 const removeOwner = `${common}
 local owned, count = shard .. 'u:' .. ARGV[1], 0
 for _, id in ipairs(redis.call('ZRANGE', owned, 0, -1)) do
@@ -121,6 +145,7 @@ export type PendingAuthorizationScriptName =
   | "hold"
   | "resume"
   | "settle"
+  | "expireHeld"
   | "removeOwner";
 
 /** The Lua of every operation on pending authorizations. */
@@ -133,5 +158,6 @@ export const pendingAuthorizationScripts: Readonly<Record<PendingAuthorizationSc
     hold,
     resume,
     settle,
+    expireHeld,
     removeOwner,
   };

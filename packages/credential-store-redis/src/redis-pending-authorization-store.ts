@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   assertCredentialOwner,
   type CredentialOwner,
+  type ExpireHeldOptions,
   type HoldPendingAuthorizationOptions,
   type OpenPendingAuthorizationOptions,
   type PendingAuthorizationOutcome,
@@ -115,6 +116,11 @@ export class RedisPendingAuthorizationStore implements PendingAuthorizationStore
     const call = randomUUID();
     const answer = this.#scripts.settle(this.#shard, id, call, this.#channel, status, failure);
     return Number(await answer) === 1;
+  }
+
+  async expireHeld({ limit }: ExpireHeldOptions): Promise<readonly PendingAuthorizationRecord[]> {
+    const answers = (await this.#scripts.expireHeld(this.#shard, limit)) as readonly unknown[];
+    return answers.flatMap((answer) => toRecord(answer) ?? []);
   }
 
   async deleteAll(owner: CredentialOwner): Promise<number> {

@@ -174,6 +174,49 @@ export function describePendingAuthorizationStore(
       expect(await store.resume(late.id, { sealed, keyId })).toBe(false);
     });
 
+    it("ends held ones that nobody confirmed in time, and gives each to one caller", {
+      timeout: 30_000,
+    }, async ({ skip }) => {
+      if (!store.expireHeld) return skip("this store does not end what is held");
+      const { sealed, keyId } = { sealed: randomBytes(64), keyId: "second" };
+      const holdFor = async (ttlMs: number) => {
+        const held = sealedAuthorization();
+        await open(10 * minutes, minutes, held);
+        await store.take(held.stateHash);
+        await store.hold(held.id, { sealed, keyId }, { ttlMs });
+        return held;
+      };
+      // Long enough to be there still, once it is late.
+      const late = await Promise.all(Array.from({ length: 3 }, () => holdFor(2_000)));
+      const living = await holdFor(minutes);
+      const resumed = await holdFor(2_000);
+      await store.resume(resumed.id, { sealed, keyId });
+      await open();
+      await expect
+        .poll(async () => {
+          const records = await Promise.all(late.map(({ id }) => store.read(id)));
+          return records.every((record) => record && record.storeTime > record.expiresAt);
+        })
+        .toBe(true);
+      const given = (
+        await Promise.all(Array.from({ length: 20 }, () => store.expireHeld?.({ limit: 1 })))
+      ).flatMap((records) => records ?? []);
+      const ours = given.filter(({ id }) => late.some((held) => held.id === id));
+      const rest = (await store.expireHeld({ limit: 1_000 })).filter(({ id }) =>
+        [...late, living, resumed, authorization].some((held) => held.id === id),
+      );
+      const all = [...ours, ...rest];
+      expect(all.map(({ id }) => id).sort()).toEqual(late.map(({ id }) => id).sort());
+      for (const record of all) {
+        expect(record).toMatchObject({ status: "failed", failure: "expired", keyId });
+        expect(Buffer.from(record.sealed)).toEqual(sealed);
+        expect((await store.read(record.id))?.status).not.toBe("held");
+      }
+      expect((await store.read(living.id))?.status).toBe("held");
+      expect((await store.read(resumed.id))?.status).toBe("taken");
+      expect(await store.settle(late[0]?.id ?? "", { status: "completed" })).toBe(false);
+    });
+
     it("deletes all of one owner and nothing of another", async () => {
       await open();
       const bob = { ...sealedAuthorization(), key: { ...authorization.key, userId: "bob" } };
