@@ -3,6 +3,7 @@ import type { CredentialService } from "@rak-oauth/core";
 import type { Logger } from "pino";
 import { describeError } from "./create-callback-server.js";
 import type { Settings } from "./read-settings.js";
+import { revocationInLog } from "./revocation-in-log.js";
 import type { TokenManagers } from "./token-managers.js";
 
 /** What {@link openConnectionsPage} needs. */
@@ -42,12 +43,8 @@ export function openConnectionsPage(
     managers: tokenManagers.byProvider,
     flow,
     messages: settings.messages,
-    onDisconnect: (key, { accessToken, refreshToken }) =>
-      // By names that the log does not take for those of tokens.
-      logger.info(
-        { ...key, revocation: { access: accessToken, refresh: refreshToken } },
-        "connection ended by its user",
-      ),
+    onDisconnect: (key, result) =>
+      logger.info({ ...key, revocation: revocationInLog(result) }, "connection ended by its user"),
     onFailure: (error) => logger.warn({ error: describeError(error) }, "connections page refused"),
   });
 }

@@ -1,6 +1,7 @@
 import type { CredentialService, OAuth2Config } from "@rak-oauth/core";
 import { type TokenEvent, TokenManager } from "@rak-oauth/token-manager";
 import type { Logger } from "pino";
+import { revocationInLog } from "./revocation-in-log.js";
 
 /** One {@link TokenManager} a provider, for all of this process. */
 export interface TokenManagers {
@@ -23,11 +24,17 @@ const warnings: ReadonlySet<TokenEvent["type"]> = new Set<TokenEvent["type"]>([
   "sweep_failed",
 ]);
 
+function inLog(event: TokenEvent): object {
+  if (event.type !== "revoked") return event;
+  const { type, key } = event;
+  return { type, key, revocation: revocationInLog(event) };
+}
+
 /** Makes the managers and lets them sweep: finish what dead processes began, keep idle grants alive. */
 export function startTokenManagers(options: StartTokenManagersOptions): TokenManagers {
   const { configs, credentials, logger } = options;
   const onEvent = (event: TokenEvent) => {
-    logger[warnings.has(event.type) ? "warn" : "info"]({ event }, "token");
+    logger[warnings.has(event.type) ? "warn" : "info"]({ event: inLog(event) }, "token");
   };
   const byProvider = new Map(
     configs.map((config) => [config.provider, new TokenManager({ config, credentials, onEvent })]),

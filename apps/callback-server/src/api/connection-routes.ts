@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { disconnectConnection } from "@rak-oauth/auth-code-flow";
 import { type Connection, credentialId } from "@rak-oauth/core";
+import { revocationInLog } from "../revocation-in-log.js";
 import { type ApiApp, type ApiContext, chooseTenant } from "./api-context.js";
 import { describeProblem, otherProblems } from "./describe-problem.js";
 import { ProblemError } from "./problem.js";
@@ -124,7 +125,8 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
       throw new ProblemError(404, "This user has no connection of this id.");
     }
     const { accessToken, refreshToken } = result;
-    logger?.info({ client: client.name, ...key, accessToken, refreshToken }, "connection ended");
+    const revocation = revocationInLog(result);
+    logger?.info({ client: client.name, ...key, revocation }, "connection ended");
     return request.json(
       { disconnected: true as const, access_token: accessToken, refresh_token: refreshToken },
       200,

@@ -10,12 +10,12 @@ import {
   type PendingAuthorizationStore,
   parseKeyring,
 } from "@rak-oauth/core";
-import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { ApiClient } from "../../src/api/api-client.js";
 import { hashApiKey } from "../../src/api/api-key.js";
 import { type Api, createApi } from "../../src/api/create-api.js";
 import type { UsedAssertions } from "../../src/api/used-assertions.js";
+import { createLogger } from "../../src/create-logger.js";
 import { startTokenManagers } from "../../src/token-managers.js";
 import { ManualTime } from "../manual-time.js";
 
@@ -48,7 +48,7 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
   const clock = new ManualTime();
   const key = `rak_oauth_${randomBytes(32).toString("base64url")}`;
   const logged: string[] = [];
-  const logger = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
+  const logger = createLogger("debug", { write: (line: string) => void logged.push(line) });
   const pendingAuthorizations = new MemoryPendingAuthorizationStore({ clock });
   const credentialStore = new MemoryCredentialStore({ clock });
   const credentials = new CredentialService({

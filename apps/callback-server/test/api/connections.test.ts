@@ -144,6 +144,8 @@ describe("DELETE /connections/:id", () => {
     expect(revoked).toEqual(["canary-refresh", "canary-access"]);
     expect(await credentials.read(alice)).toBeUndefined();
     expect(logged()).not.toContain("canary");
+    const outcomes = logged().match(/"revocation":{"access":"revoked","refresh":"revoked"}/g);
+    expect(outcomes, "of the token manager and of the API").toHaveLength(2);
     expect((await ask("DELETE", path)).status).toBe(404);
   });
 
