@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import type { PageMessages } from "@rak-oauth/auth-code-flow";
 import { isOAuth2Error } from "@rak-oauth/core";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -14,7 +15,7 @@ import { toOrdinary } from "./ordinary-request.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { PartStates } from "./readiness.js";
 import { identifyRequest } from "./request-id.js";
-import { respondInWords } from "./respond-in-words.js";
+import { createWords, type RespondInWords } from "./respond-in-words.js";
 import { addHeaders, securityHeaders } from "./security-headers.js";
 import { answerBrokenRequests, type ServerLimits, toServerOptions } from "./server-limits.js";
 import type { TrustedProxies } from "./trusted-proxies.js";
@@ -34,6 +35,8 @@ export interface CallbackServerOptions {
   /** Who is believed to say whose requests they pass on. @defaultValue nobody */
   readonly trustedProxies?: TrustedProxies | undefined;
   readonly limits?: ServerLimits | undefined;
+  /** Languages of the server's own pages, as of the flow. @defaultValue English and German */
+  readonly messages?: readonly PageMessages[] | undefined;
   /** How long requests may take to end once the server stops, in milliseconds. @defaultValue 10000 */
   readonly drainTimeoutMs?: number | undefined;
 }
@@ -77,6 +80,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
     drainTimeoutMs = 10_000,
   } = options;
   const headers = securityHeaders(options.publicUrl);
+  const respondInWords = createWords(options.messages);
   const stopping = new AbortController();
   const app = new Hono();
   let isDraining = false;
@@ -92,7 +96,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
   app.use(addHeaders(headers));
   app.onError((error, context) => {
     logger?.error({ error: describeError(error) }, "request failed");
-    return context.text("Something went wrong here. Try again in a minute.\n", 500);
+    return respondInWords(context.req.raw, "server_error");
   });
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
@@ -101,10 +105,11 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
     return context.json({ status: isReady ? "ready" : "not_ready", parts }, isReady ? 200 : 503);
   });
   if (rateLimiter !== undefined) {
-    app.use(limitRequests({ limiter: rateLimiter, trustedProxies: options.trustedProxies }));
+    const { trustedProxies } = options;
+    app.use(limitRequests({ limiter: rateLimiter, trustedProxies, respondInWords }));
   }
-  app.use(limitUrls(limits.urlLength ?? 8192));
-  app.use(limitBodies(limits.bodyBytes ?? 65_536));
+  app.use(limitUrls(limits.urlLength ?? 8192, respondInWords));
+  app.use(limitBodies(limits.bodyBytes ?? 65_536, respondInWords));
   app.get("/", (context) => context.text(greeting));
   app.all("*", (context) => handler(context.req.raw));
 
@@ -135,22 +140,11 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
   };
 }
 
-const tooLarge = {
-  status: 413,
-  title: "That was too much",
-  sentences: ["The request holds more than any form of ours sends. Nothing was done."],
-} as const;
-
-const tooLong = {
-  status: 414,
-  title: "This address is too long",
-  sentences: [
-    "No link of ours is that long, so something was added to it. Open the link again, exactly as your assistant gave it to you.",
-  ],
-} as const;
-
-function limitBodies(maxSize: number): MiddlewareHandler {
-  const limit = bodyLimit({ maxSize, onError: (context) => respondInWords(context, tooLarge) });
+function limitBodies(maxSize: number, respondInWords: RespondInWords): MiddlewareHandler {
+  const limit = bodyLimit({
+    maxSize,
+    onError: (context) => respondInWords(context.req.raw, "too_large"),
+  });
   return async (context, next) => {
     // Looking for a body makes a whole Request of it, which is dear and in vain for most.
     if (context.req.method === "GET" || context.req.method === "HEAD") return next();
@@ -159,10 +153,10 @@ function limitBodies(maxSize: number): MiddlewareHandler {
   };
 }
 
-function limitUrls(maximumLength: number): MiddlewareHandler {
+function limitUrls(maximumLength: number, respondInWords: RespondInWords): MiddlewareHandler {
   return (context, next) =>
     context.req.url.length > maximumLength
-      ? Promise.resolve(respondInWords(context, tooLong))
+      ? Promise.resolve(respondInWords(context.req.raw, "too_long"))
       : next();
 }
 

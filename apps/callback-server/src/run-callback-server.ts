@@ -20,6 +20,7 @@ import { type OpenStores, openStores } from "./open-stores.js";
 import { createRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import type { Settings } from "./read-settings.js";
 import { createStoreCheck, type PartStates } from "./readiness.js";
+import { createWords } from "./respond-in-words.js";
 import { startMetrics } from "./start-metrics.js";
 import { startTokenManagers, type TokenManagers } from "./token-managers.js";
 
@@ -43,7 +44,9 @@ export async function runCallbackServer(
   const { rateLimitPerMinute: perMinute, trustedProxies } = operation;
   const metricsServer = await startMetrics(operation.metrics);
   const flows = createFlowObserver();
-  let handler: CallbackServerOptions["handler"] = answerStarting;
+  const respondInWords = createWords(settings.messages);
+  let handler: CallbackServerOptions["handler"] = (request) =>
+    respondInWords(request, "starting", { "retry-after": "5" });
   let rateLimiter: RateLimiter = createRateLimiter({ perMinute });
   let checkStores = async (): Promise<PartStates> => ({ stores: "starting" });
   if (metricsServer !== undefined) observeProcess(() => checkStores());
@@ -52,6 +55,7 @@ export async function runCallbackServer(
     logger,
     publicUrl,
     trustedProxies,
+    messages: settings.messages,
     checkParts: () => checkStores(),
     ...(perMinute > 0 && {
       rateLimiter: { take: (group, client) => rateLimiter.take(group, client) },
@@ -113,13 +117,6 @@ export async function runCallbackServer(
       await metricsServer?.stop();
     },
   };
-}
-
-function answerStarting(): Response {
-  return new Response("This server is starting. Load the page again in a few seconds.\n", {
-    status: 503,
-    headers: { "retry-after": "5", "cache-control": "no-store" },
-  });
 }
 
 interface Service extends Pick<CallbackServerOptions, "handler"> {

@@ -76,6 +76,45 @@ it("answers with a plain page when the flow throws, and tells nothing", async ()
   expect(await response.text()).not.toContain("canary");
 });
 
+it.each<[string, number, string, string, RequestInit]>([
+  ["too_long", 414, "This address is too long", "Diese Adresse ist zu lang", {}],
+  ["too_large", 413, "That was too much", "Das war zu viel", { method: "POST", body: "long" }],
+  ["too_many", 429, "One moment, please", "Einen Moment, bitte", {}],
+  ["server_error", 500, "Something went wrong here", "Hier ist etwas schiefgegangen", {}],
+])(
+  "AC-12 says %s in the person's language, as on the flow's pages",
+  async (name, status, english, german, init) => {
+    const { fetch } = createCallbackServer({
+      handler: () => {
+        throw new Error("canary");
+      },
+      limits: { urlLength: name === "too_long" ? 10 : 8192, bodyBytes: 2 },
+      ...(name === "too_many" && { rateLimiter: { take: async () => 1_500 } }),
+    });
+    const ask = (path: string, headers: Record<string, string>) =>
+      fetch(new Request(`http://localhost${path}`, { ...init, headers }));
+    for (const [language, title] of [
+      ["en", english],
+      ["de", german],
+    ] as const) {
+      const page = await ask("/oauth2/confirm", {
+        accept: "text/html",
+        "accept-language": language,
+      });
+      expect(page.status).toBe(status);
+      expect(page.headers.get("content-security-policy")).toMatch(/style-src 'sha256-/);
+      const html = await page.text();
+      expect(html).toContain(`<html lang="${language}"`);
+      expect(html).toContain(`<h1>${title}</h1>`);
+      expect(html).not.toContain("canary");
+      if (name === "too_many") expect(page.headers.get("retry-after")).toBe("2");
+    }
+    const program = await ask("/api/v1/connections", { accept: "text/html" });
+    expect(program.headers.get("content-type")).toBe("application/problem+json");
+    expect(await program.json()).toMatchObject({ status, detail: expect.any(String) });
+  },
+);
+
 it("says that an address cannot be had", async () => {
   const first = createCallbackServer({ handler: () => new Response() });
   onTestFinished(async () => {

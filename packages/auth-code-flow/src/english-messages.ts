@@ -103,6 +103,26 @@ export const englishMessages: PageMessages = {
         sentences: [html`The address may have been changed or shortened.`],
         next: html`Open the link again, exactly as your assistant gave it to you.`,
       }),
+      too_large: () => ({
+        title: "That was too much",
+        sentences: [html`What was sent is longer than any form here. Nothing was done.`],
+        next: html`Go back, load the page again, and try once more.`,
+      }),
+      too_long: () => ({
+        title: "This address is too long",
+        sentences: [html`No link of ours is that long, so something was added to it.`],
+        next: html`Open the link again, exactly as your assistant gave it to you.`,
+      }),
+      too_many: () => ({
+        title: "One moment, please",
+        sentences: [html`Too many requests came from your network within a minute.`],
+        next: html`Wait a minute, then load this page again. Your link stays good meanwhile.`,
+      }),
+      starting: () => ({
+        title: "Just a moment",
+        sentences: [html`This server is starting.`],
+        next: html`Load the page again in a few seconds.`,
+      }),
     },
     askUser: ({ displayName, applicationName, userName }) => ({
       title: `Connect ${displayName}?`,

@@ -56,10 +56,16 @@ export interface ConnectedPage {
   readonly returnTo?: string | undefined;
 }
 
+/**
+ * What a server says before the flow is asked: a body or an address that is too long, too many requests,
+ * or that it is not ready yet. A flow shows none of these.
+ */
+export type ServerRefusal = "too_large" | "too_long" | "too_many" | "starting";
+
 /** Nothing was connected. */
 export interface FailedPage {
   readonly kind: "failed";
-  readonly failure: AuthorizationFailure | "not_found";
+  readonly failure: AuthorizationFailure | "not_found" | ServerRefusal;
   /** The provider's name for people, when it is known. */
   readonly displayName?: string | undefined;
   /** What the provider said, when it is proved that it did. Not HTML: it needs escaping. */

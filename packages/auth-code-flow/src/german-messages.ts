@@ -104,6 +104,28 @@ export const germanMessages: PageMessages = {
         sentences: [html`Die Adresse wurde vielleicht verändert oder gekürzt.`],
         next: html`Öffnen Sie den Link noch einmal, genau so, wie Ihr Assistent ihn Ihnen gegeben hat.`,
       }),
+      too_large: () => ({
+        title: "Das war zu viel",
+        sentences: [
+          html`Es wurde mehr gesendet, als irgendein Formular hier enthält. Es ist nichts geschehen.`,
+        ],
+        next: html`Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.`,
+      }),
+      too_long: () => ({
+        title: "Diese Adresse ist zu lang",
+        sentences: [html`So lang ist keiner unserer Links. Es wurde also etwas hinzugefügt.`],
+        next: html`Öffnen Sie den Link noch einmal, genau so, wie Ihr Assistent ihn Ihnen gegeben hat.`,
+      }),
+      too_many: () => ({
+        title: "Einen Moment, bitte",
+        sentences: [html`Aus Ihrem Netz kamen in einer Minute zu viele Anfragen.`],
+        next: html`Warten Sie eine Minute und laden Sie diese Seite dann noch einmal. Ihr Link bleibt so lange gültig.`,
+      }),
+      starting: () => ({
+        title: "Einen Moment",
+        sentences: [html`Dieser Server startet gerade.`],
+        next: html`Laden Sie die Seite in ein paar Sekunden noch einmal.`,
+      }),
     },
     askUser: ({ displayName, applicationName, userName }) => ({
       title: `${displayName} verbinden?`,

@@ -9,6 +9,8 @@ export type {
 } from "./authorization-code-flow-options.js";
 export type { AuthorizeWithLoopbackOptions } from "./authorize-with-loopback.js";
 export { authorizeWithLoopback } from "./authorize-with-loopback.js";
+export type { ChooseMessages } from "./choose-messages.js";
+export { createMessageChoice } from "./choose-messages.js";
 export type { ConfirmByUserOptions, UserConfirmation } from "./confirm-by-user.js";
 export { confirmByUser } from "./confirm-by-user.js";
 export type { ConnectionsPageOptions } from "./connections-page.js";
@@ -29,6 +31,7 @@ export type {
   FlowPage,
   PageSubject,
   RenderedPage,
+  ServerRefusal,
   StoppedPage,
 } from "./flow-page.js";
 export { germanMessages } from "./german-messages.js";
@@ -40,6 +43,7 @@ export type {
   PageMessages,
   PageText,
 } from "./page-messages.js";
+export { createPageResponse } from "./page-response.js";
 export { renderDefaultPage } from "./render-default-page.js";
 export type { UnconfirmedAuthorization } from "./revoke-unconfirmed.js";
 export type { SafeHtml } from "./safe-html.js";

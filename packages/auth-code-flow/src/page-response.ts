@@ -10,8 +10,12 @@ const statuses: Record<FailedPage["failure"], number> = {
   issuer_mismatch: 400,
   wrong_user: 403,
   not_found: 404,
+  too_large: 413,
+  too_long: 414,
+  too_many: 429,
   server_error: 500,
   provider_error: 502,
+  starting: 503,
 };
 
 /** Headers of every answer: kept by nobody, told to nobody, framed by nobody. */
@@ -23,7 +27,8 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a page of the flow.
+ * Sends a page of the flow, with its status: nothing runs in it, nothing is loaded from elsewhere, and
+ * nobody keeps or frames it.
  *
  * @param cookie - `Set-Cookie` of this answer
  */

@@ -1,6 +1,5 @@
-import type { AuthorizationFailure } from "@rak-oauth/core";
 import type { ConnectionsView, ShownConnection } from "../src/connections-view.js";
-import type { RenderedPage } from "../src/index.js";
+import type { FailedPage, RenderedPage } from "../src/index.js";
 import { type FlowPage, type PageMessages, renderDefaultPage } from "../src/index.js";
 import {
   renderConnections,
@@ -8,7 +7,7 @@ import {
   renderDisconnectQuestion,
 } from "../src/render-connections.js";
 
-const failures: readonly (AuthorizationFailure | "not_found")[] = [
+const failures: readonly FailedPage["failure"][] = [
   "access_denied",
   "expired",
   "invalid_request",
@@ -18,6 +17,10 @@ const failures: readonly (AuthorizationFailure | "not_found")[] = [
   "provider_error",
   "server_error",
   "not_found",
+  "too_large",
+  "too_long",
+  "too_many",
+  "starting",
 ];
 const subject = { displayName: "Google", applicationName: "Acme agent", userName: "alice" };
 const account = { subject: "1", email: "alice@example.com" };

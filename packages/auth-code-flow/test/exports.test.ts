@@ -9,6 +9,8 @@ it("exports this and nothing else", () => {
     "authorizeWithLoopback",
     "confirmByUser",
     "createConnectionsPage",
+    "createMessageChoice",
+    "createPageResponse",
     "disconnectConnection",
     "englishMessages",
     "germanMessages",
