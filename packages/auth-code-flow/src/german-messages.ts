@@ -69,7 +69,7 @@ export const germanMessages: PageMessages = {
         ],
         next: html`${newLink} Öffnen Sie ihn dann und melden Sie sich an, alles in demselben Browser.`,
       }),
-      issuer_mismatch: ({ displayName = "das Konto" }) => ({
+      issuer_mismatch: ({ displayName = "Das Konto" }) => ({
         title: "Zu Ihrer Sicherheit abgebrochen",
         sentences: [
           html`Die Antwort kam nicht von dort, woher sie kommen sollte. ${displayName} wurde deshalb nicht verbunden.`,

@@ -38,10 +38,12 @@ ${returnTo === undefined ? "" : returnLink(returnTo, messages.flow)}`,
   });
 }
 
+/** A decision, or a moment to wait, is nothing to be alarmed about. */
+const calm: ReadonlySet<FailedPage["failure"]> = new Set(["access_denied", "too_many", "starting"]);
+
 function toneOf(page: ConnectedPage | FailedPage | StoppedPage): PageTone {
-  const isDecision =
-    page.kind === "stopped" || (page.kind === "failed" && page.failure === "access_denied");
-  return isDecision ? "declined" : page.kind;
+  const isCalm = page.kind === "stopped" || (page.kind === "failed" && calm.has(page.failure));
+  return isCalm ? "declined" : page.kind;
 }
 
 function describe(
