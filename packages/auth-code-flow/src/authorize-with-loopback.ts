@@ -8,6 +8,7 @@ import {
   MissingUserIdError,
   type OAuth2Config,
   type OAuth2Credentials,
+  persist,
 } from "@rak-oauth/core";
 import type { TokenEndpoint } from "@rak-oauth/token-manager";
 import { refusalOf } from "./authorization-response.js";
@@ -19,7 +20,6 @@ import { readAccount, replacedBy } from "./keep-credentials.js";
 import { type ArrivedCallback, LoopbackCallback } from "./loopback-callback.js";
 import { isLoopbackHost, type LoopbackHost, listenOnLoopback } from "./loopback-listener.js";
 import { openBrowser } from "./open-browser.js";
-import { persist } from "./persist.js";
 import { renderDefaultPage } from "./render-default-page.js";
 import { toNodeHandler } from "./to-node-handler.js";
 import type { Scheduler } from "./wait-for-settlement.js";
@@ -123,7 +123,7 @@ export async function authorizeWithLoopback(
     ]);
     if (owned !== undefined) {
       const { credentials, key } = owned;
-      await persist({ scheduler }, () => credentials.storeCredentials(key, granted));
+      await persist({ scheduler, write: () => credentials.storeCredentials(key, granted) });
     }
     const { account } = granted;
     callback.complete({ account, replacedAccount: replacedBy(account, previous) });

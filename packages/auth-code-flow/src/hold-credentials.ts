@@ -3,11 +3,11 @@ import {
   decodeCredentials,
   encodeCredentials,
   type OAuth2Credentials,
+  persist,
 } from "@rak-oauth/core";
 import { connectParameter } from "./connect-parameter.js";
 import type { FlowContext, OpenedFlow } from "./flow-context.js";
 import { type HeldCredentials, sealFlowSecrets } from "./flow-secrets.js";
-import { persist } from "./persist.js";
 
 /**
  * Keeps tokens with their flow, sealed, until the user confirms. The user gets the whole time of a
@@ -29,8 +29,9 @@ export async function holdCredentials(
     expiresAt: expiresAt && record.storeTime + (expiresAt.getTime() - context.clock.now()),
     browserTag,
   });
-  const hold = () => context.store.hold(record.id, sealed, { ttlMs: context.ttlMs });
-  if (!(await persist(context, hold))) {
+  const { store, scheduler, ttlMs } = context;
+  const write = () => store.hold(record.id, sealed, { ttlMs });
+  if (!(await persist({ scheduler, write }))) {
     throw new AuthorizationError(
       "expired",
       `The authorization of ${flow.pending.displayName} is gone. Start it again.`,

@@ -3,17 +3,17 @@ import {
   type CredentialKey,
   isOAuth2Error,
   type OAuth2Credentials,
+  persist,
 } from "@rak-oauth/core";
 import type { FlowContext, OpenedFlow } from "./flow-context.js";
-import { persist } from "./persist.js";
 
 /** Stores what the user's consent gave, for the agent to use. */
 export async function storeCredentials(
-  context: FlowContext,
+  { credentials, scheduler }: FlowContext,
   { record }: OpenedFlow,
-  credentials: OAuth2Credentials,
+  granted: OAuth2Credentials,
 ): Promise<void> {
-  await persist(context, () => context.credentials.storeCredentials(record.key, credentials));
+  await persist({ scheduler, write: () => credentials.storeCredentials(record.key, granted) });
 }
 
 /** Adds who the user is to stored tokens, which work as well without. */

@@ -87,6 +87,8 @@ export type {
   PendingAuthorizationStore,
   SealedPendingAuthorization,
 } from "./pending-authorization-store.js";
+export type { PersistOptions } from "./persist.js";
+export { persist } from "./persist.js";
 export type { PrivateKey } from "./private-key.js";
 export { readPrivateKey } from "./private-key.js";
 export type { ProviderQuirks } from "./provider-quirks.js";

@@ -36,6 +36,7 @@ it("exports what is documented, and no more", () => {
     "isSecureUrl",
     "loadKeyring",
     "parseKeyring",
+    "persist",
     "readPrivateKey",
     "resealCredentials",
     "systemClock",

@@ -3,9 +3,9 @@ import {
   assertCredentialKey,
   type CredentialKey,
   type CredentialService,
-  isOAuth2Error,
   MissingUserIdError,
   type OAuth2Credentials,
+  persist,
 } from "@rak-oauth/core";
 import type { DeviceAuthorization } from "./device-authorization.js";
 import type { GrantOptions } from "./grant-options.js";
@@ -25,9 +25,6 @@ export interface AuthorizeDeviceOptions extends GrantOptions {
   /** @defaultValue `scheduler` of node:timers/promises */
   readonly scheduler?: Scheduler | undefined;
 }
-
-/** Waits between attempts to store what the user has allowed, in milliseconds. */
-const storeRetriesMs = [100, 400, 1600, 5000];
 
 /**
  * Connects a user who has a browser elsewhere: starts, shows the code, waits until they have decided,
@@ -52,24 +49,7 @@ export async function authorizeDevice(options: AuthorizeDeviceOptions): Promise<
   const device = await endpoint.startDeviceAuthorization({ scopes, resource });
   await options.onUserCode(device);
   const granted = await endpoint.finishDeviceAuthorization(device, { signal });
-  await storeSurely(options, key, granted);
+  const { credentials, scheduler = systemScheduler } = options;
+  await persist({ scheduler, write: () => credentials.storeCredentials(key, granted) });
   return granted;
-}
-
-/** The code is spent: these tokens exist nowhere else, so a store that is away gets some time. */
-async function storeSurely(
-  { credentials, scheduler = systemScheduler }: AuthorizeDeviceOptions,
-  key: CredentialKey,
-  granted: OAuth2Credentials,
-): Promise<void> {
-  const { signal } = new AbortController();
-  for (const waitMs of storeRetriesMs) {
-    try {
-      return await credentials.storeCredentials(key, granted);
-    } catch (error) {
-      if (!isOAuth2Error(error) || error.code !== "store_unavailable") throw error;
-      await scheduler.wait(waitMs, { signal });
-    }
-  }
-  return credentials.storeCredentials(key, granted);
 }
