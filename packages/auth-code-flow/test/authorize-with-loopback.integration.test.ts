@@ -13,9 +13,9 @@ import {
   startAuthorizationServer,
   startHostileServer,
 } from "@rak-oauth/test-kit";
+import { ManualTime } from "@rak-oauth/test-kit/manual-time";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { beginSignIn, callbackOf, cliEndpoint, sendWithHost } from "./loopback-sign-in.js";
-import { ManualTime } from "./manual-time.js";
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 let server: AuthorizationServer;

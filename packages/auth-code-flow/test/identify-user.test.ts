@@ -1,3 +1,4 @@
+import { ManualTime } from "@rak-oauth/test-kit/manual-time";
 import { serializeSigned } from "hono/utils/cookie";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
@@ -7,7 +8,6 @@ import {
   verifyJwt,
   verifySessionCookie,
 } from "../src/index.js";
-import { ManualTime } from "./manual-time.js";
 
 const secret = "0123456789abcdef0123456789abcdef";
 

@@ -8,12 +8,12 @@ import {
   type OAuth2ConfigInput,
   parseKeyring,
 } from "@rak-oauth/core";
+import { ManualTime } from "@rak-oauth/test-kit/manual-time";
 import {
   AuthorizationCodeFlow,
   type AuthorizationCodeFlowOptions,
   type FlowFailure,
 } from "../src/index.js";
-import { ManualTime } from "./manual-time.js";
 
 export const origin = "https://agent.example";
 export const connectUrl: string = `${origin}/oauth2/connect`;

@@ -10,6 +10,7 @@ import {
   type PendingAuthorizationStore,
   parseKeyring,
 } from "@rak-oauth/core";
+import { ManualTime } from "@rak-oauth/test-kit/manual-time";
 import { onTestFinished } from "vitest";
 import type { ApiClient } from "../../src/api/api-client.js";
 import { hashApiKey } from "../../src/api/api-key.js";
@@ -17,7 +18,6 @@ import { type Api, createApi } from "../../src/api/create-api.js";
 import type { UsedAssertions } from "../../src/api/used-assertions.js";
 import { createLogger } from "../../src/create-logger.js";
 import { startTokenManagers } from "../../src/token-managers.js";
-import { ManualTime } from "../manual-time.js";
 
 /** What {@link openApiWorld} may be given. */
 export interface ApiWorldOptions {

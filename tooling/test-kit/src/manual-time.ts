@@ -1,13 +1,13 @@
-import type { Scheduler } from "@rak-oauth/auth-code-flow";
-import type { Clock } from "@rak-oauth/core";
-
 interface Sleeper {
   readonly wakeAt: number;
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is told to move, and wakes whoever waits for that moment. */
-export class ManualTime implements Clock, Scheduler {
+/**
+ * A clock and a scheduler that stand still until they are told to move, and wake whoever waits for that
+ * moment. Times are milliseconds since the Unix epoch, from the first moment of 2026.
+ */
+export class ManualTime {
   #now: number = Date.UTC(2026, 0, 1);
   #sleepers: Sleeper[] = [];
 
