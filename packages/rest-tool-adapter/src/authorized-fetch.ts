@@ -53,6 +53,14 @@ export function createAuthorizedFetch(
   return (input, init) => sender.fetch(input, init);
 }
 
+/** A request with the token it was sent with, and its answer. */
+interface Exchange {
+  readonly url: URL;
+  readonly request: RequestInit;
+  readonly token: AccessToken;
+  readonly response: Response;
+}
+
 class AuthorizedSender {
   readonly #tokens: TokenSource;
   readonly #options: AuthorizedFetchOptions;
@@ -68,18 +76,37 @@ class AuthorizedSender {
 
   async fetch(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
     // One object to read from: what a Request says, init may say otherwise.
-    const request: RequestInit | Request =
-      input instanceof Request ? new Request(input, init) : (init ?? {});
-    let url = new URL(input instanceof Request ? input.url : input);
+    const given = input instanceof Request ? new Request(input, init) : (init ?? {});
+    const url = new URL(input instanceof Request ? input.url : input);
     if (!this.#origins.has(url.origin)) throw this.#refuseOrigin(url.origin);
-    const { redirect = "follow" } = request;
-    let next: RequestInit = { ...plainInit(request), redirect: "manual" };
+    const request: RequestInit = { ...plainInit(given), redirect: "manual" };
+    const token = await this.#getToken(request);
+    const response = await this.#sendWith(this.#presenter.present(token), url, request);
+    // By far the most frequent; the rest is for answers that are not the last word.
+    if (response.status !== 401 && !redirectStatuses.has(response.status)) return response;
+    return this.#settle({ url, request, token, response }, given.redirect ?? "follow");
+  }
+
+  #getToken({ signal }: RequestInit, forceRefresh?: AccessToken): Promise<AccessToken> {
+    const { scopes, resource } = this.#options;
+    const wish = signal ?? scopes ?? resource ?? forceRefresh;
+    // Who wishes for nothing gets a token without any look at wishes.
+    if (wish === undefined) return this.#tokens.getToken();
+    return this.#tokens.getToken({ signal: signal ?? undefined, scopes, resource, forceRefresh });
+  }
+
+  /** Follows redirects, and tries with another token where the API refuses one. */
+  async #settle(
+    first: Exchange,
+    redirect: NonNullable<RequestInit["redirect"]>,
+  ): Promise<Response> {
+    let { url, request, token, response } = first;
     // Whoever was asked elsewhere must not send this request back with a credential.
     let isAmongOrigins = true;
     for (let redirects = 0; ; redirects += 1) {
-      const response = isAmongOrigins
-        ? await this.#sendAuthorized(url, next)
-        : await this.#send(url, next);
+      if (isAmongOrigins && response.status === 401) {
+        response = await this.#sendAnew({ url, request, token, response });
+      }
       if (redirect === "manual" || !redirectStatuses.has(response.status)) return response;
       const location = response.headers.get("location");
       if (location === null) return response;
@@ -93,27 +120,27 @@ class AuthorizedSender {
       }
       url = new URL(location, url);
       isAmongOrigins &&= this.#origins.has(url.origin);
-      next = redirected(next, response.status, isAmongOrigins ? undefined : url.origin);
+      request = redirected(request, response.status, isAmongOrigins ? undefined : url.origin);
+      if (isAmongOrigins) {
+        token = await this.#getToken(request);
+        response = await this.#sendWith(this.#presenter.present(token), url, request);
+      } else {
+        response = await this.#send(url, request);
+      }
     }
   }
 
-  /** With the token, and with another one where the API refuses it. */
-  async #sendAuthorized(url: URL, init: RequestInit): Promise<Response> {
-    const { scopes, resource } = this.#options;
-    const getToken = (forceRefresh?: AccessToken) =>
-      this.#tokens.getToken({ signal: init.signal ?? undefined, scopes, resource, forceRefresh });
-    const token = await getToken();
-    const response = await this.#sendWith(this.#presenter.present(token), url, init);
-    if (response.status !== 401) return response;
-    // Also where this request cannot be repeated: the next one then has a token that works.
-    const another = await getToken(token).catch(async (error: unknown) => {
+  /** Once more with another token, where there is one and the request can be repeated. */
+  async #sendAnew({ url, request, token, response }: Exchange): Promise<Response> {
+    // Also where it cannot be repeated: the next request then has a token that works.
+    const another = await this.#getToken(request, token).catch(async (error: unknown) => {
       await response.body?.cancel();
       throw error;
     });
     const other = this.#presenter.presentOther(another, token);
-    if (other === undefined || !isRepeatable(init.body)) return response;
+    if (other === undefined || !isRepeatable(request.body)) return response;
     await response.body?.cancel();
-    return this.#sendWith(other, url, init);
+    return this.#sendWith(other, url, request);
   }
 
   #sendWith(credential: RequestCredential, url: URL, init: RequestInit): Promise<Response> {
