@@ -14,17 +14,15 @@ export type AgentOrder =
       readonly title: string;
       readonly callId: string;
     }
-  | { readonly kind: "resume"; readonly id: string; readonly times: number }
-  | { readonly kind: "list"; readonly id: string };
+  | { readonly kind: "resume"; readonly id: string; readonly times: number };
 
 async function follow(order: AgentOrder): Promise<unknown> {
   if (order.kind === "call") {
     const { userId, title, callId } = order;
     return stack.auth.forUser(userId).tools()[0]?.execute({ title }, { callId });
   }
-  const { resumption } = stack.auth;
-  if (order.kind === "list") return resumption?.list(order.id);
-  const attempts = Array.from({ length: order.times }, () => resumption?.resume(order.id));
+  const { id, times } = order;
+  const attempts = Array.from({ length: times }, () => stack.auth.resumption?.resume(id));
   return (await Promise.all(attempts)).flat();
 }
 
