@@ -68,6 +68,8 @@ export function exchange(options: HttpExchange): Promise<ApiResponse> {
     const path = url.pathname + url.search;
     const request = { origin: url.origin, path, method, headers, body: body ?? null, ...limits };
     try {
+      // Undici would find it out only once it is connected.
+      signal.throwIfAborted();
       dispatcher.dispatch(request, receiver);
     } catch (error) {
       receiver.fail(error);
