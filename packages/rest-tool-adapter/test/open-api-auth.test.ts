@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { apiKey, basic, bearer, type ToolAuth } from "../src/index.js";
 import { OpenApiToolset, type OpenApiToolsetOptions } from "../src/openapi/index.js";
@@ -66,6 +67,24 @@ it("the first requirement that can be satisfied is used, with all its schemes", 
   const headers = await headersWith(security, { auth: { key, token } });
   expect(headers.get("x-key")).toBe("k");
   expect(headers.get("authorization")).toBe("Bearer t");
+});
+
+it("asks the user for what a call would ask for first, without the call", async () => {
+  const pending = {
+    pending: true,
+    message: "Authorization required: connect Example.",
+    auth_url: "https://agent.example/connect?request=1",
+    auth_request_id: "1",
+    provider: "example",
+    scopes: [],
+    reason: "connect",
+    expires_at: "2030-01-01T00:00:00.000Z",
+  } as const;
+  const asking: ToolAuth = { ...token, authorize: async () => pending };
+  const document = documentOf({ security: [{ token: [] }] }, { components });
+  const { tools } = OpenApiToolset.fromDocument(document, { auth: { token: asking } });
+  expect(await tools[0]?.authorize({ userId: "alice" })).toEqual(pending);
+  expect(api.seen).toEqual([]);
 });
 
 it("where authorization is optional, what is given is used", async () => {
@@ -150,6 +169,20 @@ it.each<[string, OpenApiToolsetOptions, unknown]>([
   const make = () => OpenApiToolset.fromDocument(documentOf({ security }, { components }), options);
   expect(make).toThrow(message);
   expect(make).not.toThrow("canary");
+});
+
+it("EV-01 a toolset and its tools do not show their secrets", async () => {
+  const secret = bearer({ token: "canary" });
+  const toolset = OpenApiToolset.fromDocument(documentOf({}), {
+    serverUrl: api.origin,
+    allowInsecureLoopback: true,
+    defaultAuth: secret,
+  });
+  api.answer(({ headers }) => Response.json({ echo: headers.get("authorization") }));
+  const result = await toolset.tools[0]?.execute({});
+  expect(result).toMatchObject({ status: "ok" });
+  const shown = inspect([toolset, result], { depth: 20, showHidden: true });
+  expect(shown + JSON.stringify([toolset, result])).not.toContain("canary");
 });
 
 it("RT-08 a credential goes to the origins it brings, or to those that are listed", () => {

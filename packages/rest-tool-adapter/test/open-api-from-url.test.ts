@@ -85,7 +85,7 @@ it("DI-03 tools of a document from outside call public addresses alone", async (
     message: expect.stringContaining("not on the public internet"),
   });
   api.answer(() => Response.json({ ...things, servers: [{ url: "http://api.example.com" }] }));
-  await expect(load("/openapi.json")).rejects.toThrow("must use https");
+  await expect(load("/openapi.json")).rejects.toThrow("must be with https");
 });
 
 it("RT-08 a document from outside gets no credential and no header for where it likes", async () => {

@@ -292,6 +292,7 @@ it("tools are filtered by tag, path, method, id and deprecation", () => {
   expect(names({ filter: { paths: ["/users/*"] } })).toEqual(["getUser"]);
   expect(names({ filter: { paths: ["/users/**"], methods: ["POST"] } })).toEqual(["addKey"]);
   expect(names({ filter: { operationIds: ["getUser"] } })).toEqual(["getUser"]);
+  expect(names({ filter: { operationIds: ["dropUser"] } })).toEqual(["dropUser"]);
   const { tools } = OpenApiToolset.fromDocument(document, { filter: { tags: ["one"] } });
   expect(tools[0]?.operation).toEqual({
     method: "GET",

@@ -101,6 +101,15 @@ export class AuthChooser {
     if (requirements.length === 0 || requirements.some(({ size }) => size === 0)) {
       return { auth: undefined, scopes: [] };
     }
+    const unknown = requirements
+      .flatMap((requirement) => [...requirement.keys()])
+      .find((name) => !this.#schemes.has(name));
+    if (unknown !== undefined) {
+      throw documentFault(
+        operationPointer,
+        `needs ${requirements.map(inWords).join(" or ")}, and the document does not say what ${quoted(unknown)} is. Add it to components.securitySchemes.`,
+      );
+    }
     const given = Object.keys(this.#options.auth ?? {})
       .map(quoted)
       .join(", ");

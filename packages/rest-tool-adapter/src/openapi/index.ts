@@ -8,5 +8,5 @@ export type {
   OpenApiToolsetOptions,
 } from "./open-api-toolset.js";
 export { OpenApiToolset } from "./open-api-toolset.js";
-export type { OperationFilter } from "./operation-filter.js";
+export type { FilterOptions, OperationFilter } from "./operation-filter.js";
 export type { SharedToolOptions } from "./to-rest-api-tool-options.js";

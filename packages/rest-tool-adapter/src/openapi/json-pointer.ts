@@ -21,8 +21,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @see https://www.rfc-editor.org/rfc/rfc6901#section-3
  */
 export function memberPointer(pointer: string, ...names: readonly (string | number)[]): string {
-  const parts = names.map((name) => String(name).replaceAll("~", "~0").replaceAll("/", "~1"));
-  return [pointer, ...parts].join("/");
+  let member = pointer;
+  for (const name of names) member += `/${encodePart(String(name))}`;
+  return member;
 }
 
 /**
@@ -64,6 +65,10 @@ function shorten(text: string, maximumLength: number): string {
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return Array.isArray(value) ? "a list" : `a ${typeof value}`.replace("a o", "an o");
+}
+
+function encodePart(name: string): string {
+  return /[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name;
 }
 
 function decodePart(part: string): string {

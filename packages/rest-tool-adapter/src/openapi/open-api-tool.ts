@@ -1,7 +1,8 @@
+import type { AgentTool } from "../agent-tool.js";
 import type { ParametersSchema } from "../argument-validator.js";
 import { RestApiTool } from "../rest-api-tool.js";
 import type { ToolContext } from "../tool-context.js";
-import type { ToolResult } from "../tool-result.js";
+import type { PendingAuthorizationResult, ToolResult } from "../tool-result.js";
 import type { OperationBlueprint } from "./operation-blueprint.js";
 import type { Operation } from "./read-operations.js";
 import { type ShapedArguments, shapeArguments } from "./shape-arguments.js";
@@ -24,7 +25,7 @@ export interface OpenApiToolOptions {
 }
 
 /** One operation of an OpenAPI document as a tool. Its schema is made when it is first wanted. */
-export class OpenApiTool {
+export class OpenApiTool implements AgentTool {
   readonly name: string;
   readonly description: string;
   readonly operation: OpenApiOperation;
@@ -56,6 +57,11 @@ export class OpenApiTool {
     context: ToolContext = {},
   ): Promise<ToolResult> {
     return this.#restApiTool.execute(params, context);
+  }
+
+  /** Asks the user for what a call would ask for first, as a `RestApiTool` does. */
+  authorize(context: ToolContext = {}): Promise<PendingAuthorizationResult | undefined> {
+    return this.#restApiTool.authorize(context);
   }
 
   get #restApiTool(): RestApiTool {

@@ -5,18 +5,18 @@ import { type FetchDocumentOptions, fetchDocument } from "./fetch-document.js";
 import { documentFault } from "./json-pointer.js";
 import { OpenApiDocument } from "./open-api-document.js";
 import type { OpenApiTool } from "./open-api-tool.js";
-import { filterOperations, type OperationFilter } from "./operation-filter.js";
+import { type FilterOptions, filterOperations } from "./operation-filter.js";
 import { nameOperations } from "./operation-names.js";
 import { readOperations } from "./read-operations.js";
 import type { SharedToolOptions } from "./to-rest-api-tool-options.js";
 import { ToolBuilder } from "./tool-builder.js";
 
 /** Options of {@link OpenApiToolset.fromDocument}. */
-export interface OpenApiToolsetOptions extends AuthOptions, ServerOptions, SharedToolOptions {
-  /** Which operations become tools. @defaultValue all that are not deprecated */
-  readonly filter?: OperationFilter | undefined;
-  /** Whether deprecated operations become tools too. @defaultValue false */
-  readonly includeDeprecated?: boolean | undefined;
+export interface OpenApiToolsetOptions
+  extends AuthOptions,
+    FilterOptions,
+    ServerOptions,
+    SharedToolOptions {
   /**
    * What happens when an operation cannot become a tool, because its authorization is not given or
    * the document is faulty there: an error, or `leftOut` of the toolset says why it is missing.
@@ -72,8 +72,7 @@ export class OpenApiToolset {
     const builder = new ToolBuilder(source, options);
     const tools: OpenApiTool[] = [];
     const leftOut: LeftOutOperation[] = [];
-    for (const operation of filterOperations(operations, options.filter ?? {})) {
-      if (operation.isDeprecated && options.includeDeprecated !== true) continue;
+    for (const operation of filterOperations(operations, options)) {
       try {
         const tool = builder.build(operation, names.get(operation) ?? "");
         if (tool !== undefined) tools.push(tool);

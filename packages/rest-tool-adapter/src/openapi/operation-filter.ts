@@ -17,14 +17,26 @@ export interface OperationFilter {
   readonly operationIds?: readonly string[] | undefined;
 }
 
+/** Which operations become tools. */
+export interface FilterOptions {
+  /** @defaultValue all operations */
+  readonly filter?: OperationFilter | undefined;
+  /**
+   * Whether deprecated operations become tools too; those that `operationIds` names do in any case.
+   *
+   * @defaultValue false
+   */
+  readonly includeDeprecated?: boolean | undefined;
+}
+
 /**
- * The operations that tags, paths, methods and ids let through.
+ * The operations that deprecation, tags, paths, methods and ids let through.
  *
  * @throws ConfigurationError when the filter names an operation that the document does not have.
  */
 export function filterOperations(
   operations: readonly Operation[],
-  filter: OperationFilter,
+  { filter = {}, includeDeprecated = false }: FilterOptions,
 ): readonly Operation[] {
   const { tags, paths, methods, operationIds } = filter;
   const known = new Set(operations.map(({ operationId }) => operationId));
@@ -36,7 +48,8 @@ export function filterOperations(
   }
   const patterns = paths?.map(toExpression);
   return operations.filter(
-    ({ tags: own, path, method, operationId = "" }) =>
+    ({ tags: own, path, method, operationId = "", isDeprecated }) =>
+      (!isDeprecated || includeDeprecated || operationIds?.includes(operationId)) &&
       (!tags || own.some((tag) => tags.includes(tag))) &&
       (!patterns || patterns.some((pattern) => pattern.test(path))) &&
       (!methods || methods.includes(method)) &&

@@ -44,7 +44,7 @@ function wishFor({ operationId, method, path }: Operation): {
 function toName(text: string): string {
   // Bounded before it is searched: a document may hold whatever it likes.
   return text
-    .slice(0, 1000)
+    .slice(0, 200)
     .replace(/[^A-Za-z0-9_-]+/g, "_")
     .replace(/^_+|_+$/g, "");
 }

@@ -130,8 +130,9 @@ export class SchemaTrimmer {
     if (isJsonObject(properties)) {
       const kept: [string, TrimmedSchema][] = [];
       const essential = new Set(Array.isArray(required) ? required.slice(0, maximumRequired) : []);
-      for (const [name, property] of Object.entries(properties)) {
+      for (const name of Object.keys(properties)) {
         if (this.isExhausted) break;
+        const property = properties[name];
         if (this.#isLeftOut(name, property)) this.#left -= 1;
         else kept.push([name, within(property, essential.has(name))]);
       }

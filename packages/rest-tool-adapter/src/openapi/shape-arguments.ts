@@ -81,7 +81,7 @@ function shapeWith(
 function nameArgument(name: string, location: string, taken: Set<string>): string {
   const fit =
     name
-      .slice(0, 1000)
+      .slice(0, 200)
       .replace(/[^A-Za-z0-9_.-]+/g, "_")
       .replace(/^_+|_+$/g, "")
       .slice(0, 48) || location;

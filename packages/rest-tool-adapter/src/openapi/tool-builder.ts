@@ -1,9 +1,16 @@
+import { isSecureUrl } from "@rak-oauth/core";
 import { UrlTemplate } from "../url-template.js";
 import { AuthChooser } from "./choose-auth.js";
 import { type ChosenBody, chooseBody } from "./choose-body.js";
 import { chooseServer } from "./choose-server.js";
 import { OperationDescriber } from "./describe-operation.js";
-import { documentFault, type JsonObject, memberPointer, placeInWords } from "./json-pointer.js";
+import {
+  documentFault,
+  type JsonObject,
+  memberPointer,
+  placeInWords,
+  quoted,
+} from "./json-pointer.js";
 import { OncePer } from "./once-per.js";
 import type { OpenApiDocument } from "./open-api-document.js";
 import { OpenApiTool } from "./open-api-tool.js";
@@ -118,11 +125,15 @@ export class ToolBuilder {
     const servers = inheritedMember(operation, this.#document.root, "servers");
     const server = this.#servers.get(servers?.value, () => chooseServer(servers, this.#options));
     const { pointer } = operation.operation;
-    const { origin, text } = new UrlTemplate(
-      server + operation.path,
-      placeInWords(pointer),
-      auth?.allowInsecureLoopback ?? allowInsecureLoopback,
-    );
+    const allowsLoopback = auth?.allowInsecureLoopback ?? allowInsecureLoopback;
+    if (URL.canParse(server) && !isSecureUrl(server, allowsLoopback)) {
+      throw documentFault(
+        pointer,
+        `is called at ${quoted(server)}, and must be with https. If the API has it, give the option serverUrl; for an API on this machine, set allowInsecureLoopback: true and use 127.0.0.1.`,
+      );
+    }
+    const where = placeInWords(pointer);
+    const { origin, text } = new UrlTemplate(server + operation.path, where, allowsLoopback);
     const allowed = auth?.origins ?? (auth || headers ? origins : undefined);
     if (allowed === undefined || allowed.includes(origin)) return text;
     throw documentFault(
