@@ -1,10 +1,16 @@
+/** How often to look where nobody tells of changes, and where somebody does and may be cut off. */
+const blindPollMs = 100;
+const toldPollMs = 500;
+
 /** Tells of changes of stored credentials to those who watch one. */
 export class ChangeSignal {
+  /** Whether the store tells this signal of what other processes change. */
+  isFed = false;
   readonly #watches = new Map<string, Set<ChangeWatch>>();
 
   /** Runs `work`, which misses no change of `id` meanwhile. */
   async watch<Result>(id: string, work: (watch: ChangeWatch) => Promise<Result>): Promise<Result> {
-    const watch = new ChangeWatch();
+    const watch = new ChangeWatch(this.isFed ? toldPollMs : blindPollMs);
     const watches = this.#watches.get(id) ?? new Set();
     this.#watches.set(id, watches.add(watch));
     try {
@@ -28,19 +34,26 @@ export class ChangeSignal {
 
 /** Whether one stored credential changes. */
 export class ChangeWatch {
+  readonly #pollMs: number;
   #changed = false;
   #wake: (() => void) | undefined;
+
+  constructor(pollMs: number) {
+    this.#pollMs = pollMs;
+  }
 
   /** From here on changes count: call it before each look at the store. */
   begin(): void {
     this.#changed = false;
   }
 
-  /** Resolves at the first change after {@link begin}, or after `limitMs`. */
+  /** Resolves at the first change after {@link begin}, or when it is time to look, `limitMs` at most. */
   wait(limitMs: number): Promise<void> {
     if (this.#changed) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
+      // Jitter, so that a fleet's looks do not come together.
+      const pollMs = this.#pollMs * (0.5 + Math.random());
+      const timer = setTimeout(resolve, Math.min(limitMs, pollMs));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

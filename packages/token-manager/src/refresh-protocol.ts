@@ -38,8 +38,6 @@ export interface RefreshProtocolOptions {
   readonly limitMs: number;
 }
 
-const pollMs = 100;
-
 /**
  * Refreshes a rotating refresh token exactly once, however many processes share the store:
  * read → lease → spend → compare-and-swap → everyone gets the winner's token.
@@ -90,13 +88,13 @@ export class RefreshProtocol {
         return { ...living, refreshed: false };
       }
       if (stored.leaseEndsInMs > 0) {
-        await changed(watch, stored.leaseEndsInMs);
+        await watch.wait(stored.leaseEndsInMs);
         continue;
       }
       // What was read may be old when its turn comes: the lease is given only if nothing changed.
       const settled = need;
       const obtained = await limit(() => this.#refresh(stored, settled));
-      if (obtained === "taken") await changed(watch, leaseMs);
+      if (obtained === "taken") await watch.wait(leaseMs);
       else if (obtained !== undefined) return obtained;
     }
     throw new OAuth2Error(
@@ -220,7 +218,7 @@ export class RefreshProtocol {
         if (latest?.fingerprint !== fingerprint) return true;
         const remainingMs = waitUntil - clock.now();
         if (remainingMs <= 0) return false;
-        await changed(watch, remainingMs);
+        await watch.wait(remainingMs);
       }
     });
     if (isReplaced) return;
@@ -260,11 +258,6 @@ export class RefreshProtocol {
     const { scopes } = this.#options.config;
     return new NeedsUserAuthorizationError({ provider: key.provider, reason, scopes, cause });
   }
-}
-
-async function changed(watch: ChangeWatch, limitMs: number): Promise<void> {
-  // Jitter, so that a fleet's polls do not arrive together.
-  await watch.wait(Math.min(limitMs, pollMs * (0.5 + Math.random())));
 }
 
 /** Why there is nothing to use. */

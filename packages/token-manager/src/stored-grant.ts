@@ -33,6 +33,7 @@ export class StoredGrant {
   /** The token of `key`, as {@link RefreshProtocol.obtain} gives it, its expiry known if it can be. */
   async obtain(key: CredentialKey, need: TokenNeed): Promise<ObtainedToken> {
     const isTold = await this.#watch.start();
+    this.#changes.isFed = isTold;
     const obtained = await this.#withExpiry(key, need, await this.#protocol.obtain(key, need));
     if (isTold) return obtained;
     return { ...obtained, believedUntilMs: this.#options.clock.now() + blindIntervalMs };
