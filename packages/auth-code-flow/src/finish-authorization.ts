@@ -108,8 +108,13 @@ async function exchangeAndStore(
   parameters: CallbackParameters,
   flow: OpenedFlow,
 ): Promise<FinishedAuthorization> {
-  const previous = await readAccount(context, flow.record.key);
+  // Read while the provider answers. Whatever becomes of it, the tokens are stored.
+  const reading = readAccount(context, flow.record.key).catch((error: unknown) => {
+    context.reportFailure({ step: "callback", error, pending: flow.pending });
+    return undefined;
+  });
   const credentials = await exchange(url, parameters, flow);
+  const previous = await reading;
   await storeCredentials(context, flow, credentials);
   const account = await identifyAccount(context, flow, credentials);
   if (account !== credentials.account) await addAccount(context, flow, credentials, account);

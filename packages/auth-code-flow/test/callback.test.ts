@@ -133,6 +133,19 @@ describe("callback", () => {
     expect(html).toContain('href="https://app.example/done"');
   });
 
+  it("TR-09 stores the tokens also when it cannot be read who was connected before", async () => {
+    const { credentials, credentialStore, createFlow, failures } = createWorld();
+    const { browser, authorizationUrl } = await goToProvider(createFlow(), wish);
+    const read = credentialStore.read.bind(credentialStore);
+    credentialStore.read = async () => {
+      credentialStore.read = read;
+      throw new StoreUnavailableError("The store is away.");
+    };
+    expect((await browser.get(callbackFrom(authorizationUrl))).status).toBe(200);
+    expect(await credentials.getCredentials(key)).toBeDefined();
+    expect(failures.map(({ step }) => step)).toEqual(["callback"]);
+  });
+
   it("AC-11 goes back to where the user came from", async () => {
     const flow = createWorld().createFlow({ returnToOrigins: ["https://app.example"] });
     const returnTo = "https://app.example/done";
