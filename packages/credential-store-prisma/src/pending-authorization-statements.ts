@@ -1,5 +1,5 @@
 import { notifySql } from "./change-feed.js";
-import { durablySql, intervalSql, keyColumnsSql, millisecondsSql } from "./sql.js";
+import { durablySql, intervalSql, keyColumnsSql, millisecondsSql, soonSql } from "./sql.js";
 
 const columns = `id, state_hash AS "stateHash", join_key AS "joinKey", ${keyColumnsSql}, sealed,
   key_id AS "keyId", status, failure, ${millisecondsSql("expires_at")} AS "expiresAt",
@@ -38,11 +38,11 @@ WHERE id = $1 AND forget_at > clock_timestamp()`;
 export const readByState: string = `SELECT ${columns} FROM rak_oauth_pending_authorization
 WHERE state_hash = $1 AND forget_at > clock_timestamp()`;
 
-/** $1 state hash. */
+/** $1 state hash. Undone by a crash, a second try meets a code that the provider has seen. */
 export const take: string = `
 UPDATE rak_oauth_pending_authorization SET status = 'taken', open_join_key = NULL
 WHERE state_hash = $1 AND status = 'pending' AND expires_at > clock_timestamp()
-RETURNING ${columns}, ${durablySql} AS durable`;
+RETURNING ${columns}, ${soonSql} AS soon`;
 
 /** $1 id, $2 sealed, $3 key id, $4 lifetime in ms. */
 export const hold: string = `
@@ -62,7 +62,7 @@ SET status = 'taken', sealed = $2::bytea, key_id = $3::text
 WHERE id = $1 AND status = 'held' AND expires_at > clock_timestamp()
 RETURNING id, ${durablySql} AS durable`;
 
-/** $1 id, $2 status, $3 failure. */
+/** $1 id, $2 status, $3 failure. Undone by a crash, the tokens are stored all the same. */
 export const settle: string = `
 WITH settled AS (
   UPDATE rak_oauth_pending_authorization
@@ -70,7 +70,7 @@ WITH settled AS (
   WHERE id = $1 AND status IN ('pending', 'taken', 'held') AND forget_at > clock_timestamp()
   RETURNING id
 )
-SELECT ${notifySql("settled", "id")} AS notified, ${durablySql} AS durable FROM settled`;
+SELECT ${notifySql("settled", "id")} AS notified, ${soonSql} AS soon FROM settled`;
 
 /** $1 limit. Rows that another caller is ending are left to it. */
 export const expireHeld: string = `

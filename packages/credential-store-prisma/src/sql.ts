@@ -17,6 +17,12 @@ export function intervalSql(parameter: string): string {
 export const durablySql: string = `CASE current_setting('synchronous_commit')
   WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END`;
 
+/**
+ * In a writing statement: the write is seen by everybody at once, and what waits for it does not wait
+ * for the disk. For what a crash of the server within the next moment may undo without harm.
+ */
+export const soonSql: string = `set_config('synchronous_commit', 'off', true)`;
+
 /** The columns of a {@link CredentialKey}, as both tables have them. */
 export const keyColumnsSql = `tenant_id AS "tenantId", user_id AS "userId", provider, account`;
 
