@@ -44,7 +44,7 @@ export async function identifyAccount(
     const claims =
       config.quirks.userinfoClaims === undefined
         ? await readUserinfo(config, credentials, send)
-        : await readProfile(config.userinfoUrl, credentials, send);
+        : await readProfile(config, credentials, send);
     return toAccount(config, claims) ?? account;
   } catch {
     // The reason may quote the answer.
@@ -74,7 +74,10 @@ function presenting(token: AccessToken, send: typeof fetch, clock: Clock): typeo
     const url = address instanceof Request ? address.url : address;
     const headers = new Headers(init?.headers);
     headers.set("authorization", `DPoP ${token.secret()}`);
-    headers.set("dpop", await createDpopProof({ token, method: "GET", url, clock }));
+    headers.set(
+      "dpop",
+      await createDpopProof({ token, method: init?.method ?? "GET", url, clock }),
+    );
     return send(url, { ...init, headers });
   };
 }
@@ -102,12 +105,20 @@ async function readUserinfo(
 
 /** The profile of a provider that does not speak OpenID Connect. */
 async function readProfile(
-  url: string,
+  { userinfoUrl = "", quirks }: OAuth2Config,
   { accessToken }: OAuth2Credentials,
   send: typeof fetch,
 ): Promise<Claims> {
-  const response = await send(url, {
-    headers: { accept: "application/json", authorization: `Bearer ${accessToken.secret()}` },
+  const { method, headers, body } = quirks.userinfoRequest ?? {};
+  const response = await send(userinfoUrl, {
+    ...(method && { method }),
+    ...(body && { body }),
+    headers: {
+      accept: "application/json",
+      ...(body && { "content-type": "application/json" }),
+      ...headers,
+      authorization: `Bearer ${accessToken.secret()}`,
+    },
   });
   if (!response.ok) throw new Error("no profile");
   const profile: unknown = await response.json();
@@ -116,8 +127,8 @@ async function readProfile(
 
 function toAccount({ quirks }: OAuth2Config, claims: Claims): AccountIdentity | undefined {
   const names = quirks.userinfoClaims ?? { subject: "sub", email: "email", name: "name" };
-  const text = (name: string | undefined) => {
-    const value = name === undefined ? undefined : claims[name];
+  const text = (path: string | undefined) => {
+    const value = path?.split(".").reduce<unknown>(memberOf, claims);
     if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
     return typeof value === "string" && value !== "" ? value : undefined;
   };
@@ -130,4 +141,9 @@ function toAccount({ quirks }: OAuth2Config, claims: Claims): AccountIdentity | 
     emailVerified: typeof verified === "boolean" ? verified : undefined,
     name: text(names.name),
   };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isOwn = typeof value === "object" && value !== null && Object.hasOwn(value, name);
+  return isOwn ? (value as Claims)[name] : undefined;
 }

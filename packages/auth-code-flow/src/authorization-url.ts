@@ -23,7 +23,8 @@ export async function createAuthorizationUrl(
   parameters.set("redirect_uri", provider.redirectUri);
   parameters.set("state", state);
   if (secrets.scopes.length > 0) {
-    parameters.set("scope", secrets.scopes.join(config.quirks.scopeSeparator ?? " "));
+    const { scopeParameter = "scope", scopeSeparator = " " } = config.quirks;
+    parameters.set(scopeParameter, secrets.scopes.join(scopeSeparator));
   }
   if (secrets.codeVerifier !== undefined) {
     parameters.set("code_challenge", await calculatePKCECodeChallenge(secrets.codeVerifier));

@@ -36,6 +36,7 @@ function insecureAddresses(config: OAuth2Config): string[] {
   const faults: string[] = [];
   const addresses = [
     ...endpointFields.map((field) => [field, config[field]] as const),
+    ["quirks.refreshUrl", config.quirks.refreshUrl] as const,
     ...config.apiOrigins.map((origin, index) => [`apiOrigins.${index}`, origin] as const),
   ];
   for (const [field, value] of addresses) {

@@ -33,6 +33,16 @@ export function strictObject<Shape extends z.ZodRawShape>(
   });
 }
 
+/** One of a few texts. */
+export function oneOf<const Values extends readonly [string, ...string[]]>(
+  ...values: Values
+): z.ZodType<Values[number]> {
+  const quoted = values.map((value) => `"${value}"`);
+  return z.enum(values, {
+    error: `must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`,
+  });
+}
+
 /** Also true for a secret of another installed copy of this package, where `instanceof` fails. */
 function isSecret(value: unknown): boolean {
   return (

@@ -91,7 +91,7 @@ export type { PersistOptions } from "./persist.js";
 export { persist } from "./persist.js";
 export type { PrivateKey } from "./private-key.js";
 export { readPrivateKey } from "./private-key.js";
-export type { ProviderQuirks } from "./provider-quirks.js";
+export type { ProviderQuirks, RevocationRequest, UserinfoRequest } from "./provider-quirks.js";
 export type {
   ResealCredentialsOptions,
   ResealProgress,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeFault, faulty, findContradictions } from "./config-faults.js";
-import { secret, strictObject, text, url } from "./config-schema.js";
+import { oneOf, secret, strictObject, text, url } from "./config-schema.js";
 import { type ProviderQuirks, quirksSchema } from "./provider-quirks.js";
 import { Secret } from "./secret.js";
 
@@ -108,7 +108,7 @@ const inputSchema = strictObject({
   clientKeyId: text.optional(),
   clientCertificate: text.optional(),
   certificateAuthority: text.optional(),
-  clientAuthentication: oneOf(clientAuthentications).optional(),
+  clientAuthentication: oneOf(...clientAuthentications).optional(),
   issuer: url.optional(),
   authUrl: url.optional(),
   pushedAuthorizationUrl: url.optional(),
@@ -137,7 +137,7 @@ const inputSchema = strictObject({
       "must be a list of resource indicators",
     )
     .optional(),
-  flow: oneOf(flows).optional(),
+  flow: oneOf(...flows).optional(),
   usePkce: flag.optional(),
   signAuthorizationRequests: flag.optional(),
   useDpop: flag.optional(),
@@ -217,11 +217,4 @@ function chooseClientAuthentication(given: z.infer<typeof inputSchema>): ClientA
 
 function wrap(value: string | Secret | undefined): Secret | undefined {
   return typeof value === "string" ? new Secret(value) : value;
-}
-
-function oneOf<const Value extends string>(values: readonly Value[]) {
-  const quoted = values.map((value) => `"${value}"`);
-  return z.enum(values, {
-    error: `must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`,
-  });
 }

@@ -1,14 +1,26 @@
 import { z } from "zod";
-import { seconds, strictObject, text } from "./config-schema.js";
+import { oneOf, seconds, strictObject, text, url } from "./config-schema.js";
 
 /** Where a provider departs from the RFCs, as data. All optional: the RFCs are the default. */
 export interface ProviderQuirks {
+  /** Name of the authorization request's scopes. @defaultValue "scope" (RFC 6749 §3.3) */
+  readonly scopeParameter?: string | undefined;
   /** What separates scopes on the wire. @defaultValue " " (RFC 6749 §3.3) */
   readonly scopeSeparator?: " " | "," | undefined;
   /** Further parameters of the authorization request, such as `access_type`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Further parameters of every token request, such as `audience`. */
   readonly tokenParameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Where refresh tokens are sent, if not to the token endpoint.
+   *
+   * @defaultValue the configuration's `tokenUrl`
+   */
+  readonly refreshUrl?: string | undefined;
+  /** Member of a token answer that holds the tokens, such as `authed_user`, where it does. */
+  readonly tokenMember?: string | undefined;
+  /** What the provider calls the type of its bearer tokens beside `Bearer`, such as `bot`. */
+  readonly bearerTokenTypes?: readonly string[] | undefined;
   /** Type of a token whose answer names none. Without it such an answer is refused. */
   readonly defaultTokenType?: string | undefined;
   /** Lifetime in seconds of a token whose answer names none. Without it, it stays unknown. */
@@ -38,7 +50,7 @@ export interface ProviderQuirks {
     | undefined;
   /**
    * Fields of the UserInfo answer that name an account, where the provider does not speak OpenID
-   * Connect. @defaultValue `sub`, `email` and `name`
+   * Connect; `data.id` is the field `id` in `data`. @defaultValue `sub`, `email` and `name`
    */
   readonly userinfoClaims?:
     | {
@@ -47,6 +59,10 @@ export interface ProviderQuirks {
         readonly name?: string | undefined;
       }
     | undefined;
+  /** How the UserInfo endpoint is asked, together with `userinfoClaims`. @defaultValue by GET */
+  readonly userinfoRequest?: UserinfoRequest | undefined;
+  /** How a token is revoked at `revocationUrl`. @defaultValue as RFC 7009 has it */
+  readonly revocationRequest?: RevocationRequest | undefined;
   /** Whom a client assertion (RFC 7523 §3) is addressed to. @defaultValue "issuer" */
   readonly clientAssertionAudience?: "issuer" | "token_endpoint" | undefined;
   /**
@@ -56,14 +72,47 @@ export interface ProviderQuirks {
   readonly assertionIdentifiesClient?: boolean | undefined;
 }
 
+/** A request for the user's profile that is not OpenID Connect's; the token is its bearer token. */
+export interface UserinfoRequest {
+  /** @defaultValue "GET" */
+  readonly method?: "GET" | "POST" | undefined;
+  /** Further headers, such as the version of the API. @defaultValue none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A body in JSON, such as a GraphQL query. @defaultValue none */
+  readonly body?: string | undefined;
+}
+
+/** A request that revokes a token and is not RFC 7009's. */
+export interface RevocationRequest {
+  /** @defaultValue "POST" */
+  readonly method?: "POST" | "DELETE" | undefined;
+  /** The only kind of token it takes. @defaultValue both */
+  readonly tokenType?: "access_token" | "refresh_token" | undefined;
+  /**
+   * Who authorizes it: the client as at the token endpoint, the client by HTTP Basic, or the token
+   * itself as a bearer token.
+   *
+   * @defaultValue "client"
+   */
+  readonly authorization?: "client" | "client_secret_basic" | "token" | undefined;
+  /** What is sent. @defaultValue "form" */
+  readonly body?: "form" | "json" | "none" | undefined;
+  /** Name of the token in the body. @defaultValue "token" */
+  readonly tokenParameter?: string | undefined;
+}
+
 const texts = z.record(text, z.string("must be a text"), "must be an object of texts");
 const flag = z.boolean("must be true or false");
 
 /** What {@link ProviderQuirks} may hold. */
 export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
-  scopeSeparator: z.enum([" ", ","], { error: 'must be " " or ","' }).optional(),
+  scopeParameter: text.optional(),
+  scopeSeparator: oneOf(" ", ",").optional(),
   authorizationParameters: texts.optional(),
   tokenParameters: texts.optional(),
+  refreshUrl: url.optional(),
+  tokenMember: text.optional(),
+  bearerTokenTypes: z.array(text, "must be a list of token types").optional(),
   defaultTokenType: text.optional(),
   defaultExpiresInSeconds: seconds.optional(),
   refreshReuseWindowSeconds: seconds.optional(),
@@ -78,8 +127,18 @@ export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
     email: text.optional(),
     name: text.optional(),
   }).optional(),
-  clientAssertionAudience: z
-    .enum(["issuer", "token_endpoint"], { error: 'must be "issuer" or "token_endpoint"' })
-    .optional(),
+  userinfoRequest: strictObject({
+    method: oneOf("GET", "POST").optional(),
+    headers: texts.optional(),
+    body: text.optional(),
+  }).optional(),
+  revocationRequest: strictObject({
+    method: oneOf("POST", "DELETE").optional(),
+    tokenType: oneOf("access_token", "refresh_token").optional(),
+    authorization: oneOf("client", "client_secret_basic", "token").optional(),
+    body: oneOf("form", "json", "none").optional(),
+    tokenParameter: text.optional(),
+  }).optional(),
+  clientAssertionAudience: oneOf("issuer", "token_endpoint").optional(),
   assertionIdentifiesClient: flag.optional(),
 });

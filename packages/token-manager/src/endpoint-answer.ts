@@ -110,7 +110,8 @@ export function errorOf(body: AnswerBody | undefined): string | undefined {
   return /^[\w.-]{1,64}$/.test(error) ? error : "unknown_error";
 }
 
-function isObject(value: unknown): value is AnswerBody {
+/** Whether a part of a body has members. */
+export function isObject(value: unknown): value is AnswerBody {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -33,13 +33,11 @@ export interface ProviderClientOptions {
 }
 
 /** One request to the token endpoint, beside its grant's own parameters. */
-export interface TokenRequest extends RequestContext {
+export interface TokenRequest extends RequestContext, ConfigurationOverrides {
   /** The key that the tokens are or will be bound to. */
   readonly dpopKey?: DpopKey | undefined;
   /** Types of token that are wanted beside Bearer and, with a key, DPoP. */
   readonly acceptedTypes?: readonly TokenType[] | undefined;
-  /** @defaultValue as the configuration says */
-  readonly authentication?: ClientAuth | undefined;
   /** Is asked right before the request goes out; false keeps it here. @defaultValue true */
   readonly maySend?: (() => boolean) | undefined;
   /** Looks at an answer before anything is made of it, and throws when it will not do. */
@@ -63,6 +61,14 @@ export interface AnsweredEndpoint {
   readonly headers: Headers;
   /** The error for a good answer that cannot be used, and why. */
   readonly refuse: (problem: string) => TokenRequestError;
+}
+
+/** Where one request differs from the others of its client. */
+export interface ConfigurationOverrides {
+  /** @defaultValue as the configuration says */
+  readonly authentication?: ClientAuth | undefined;
+  /** @defaultValue the configuration's */
+  readonly tokenUrl?: string | undefined;
 }
 
 /** Sends one grant through openid-client. */
@@ -121,7 +127,7 @@ export class ProviderClient {
     const client = this.configuration((url, init) => {
       requests += 1;
       return this.#exchange(url, init, request, requests === 1);
-    }, request.authentication);
+    }, request);
     let answer: GrantedTokens;
     try {
       const dpop = dpopKey && this.#nonce.options(client, dpopKey);
@@ -174,9 +180,10 @@ export class ProviderClient {
   /** The registration as openid-client wants it, with everything sent by `send`. */
   configuration(
     send: (url: string, init: RequestInit) => Promise<Response>,
-    authentication: ClientAuth = this.#authentication,
+    overrides: ConfigurationOverrides = {},
   ): Configuration {
     const { config } = this;
+    const { authentication = this.#authentication, tokenUrl = config.tokenUrl } = overrides;
     const endpoints = {
       authorization_endpoint: config.authUrl,
       pushed_authorization_request_endpoint: config.pushedAuthorizationUrl,
@@ -189,7 +196,7 @@ export class ProviderClient {
     const client = new Configuration(
       {
         issuer: config.issuer ?? new URL(config.tokenUrl).origin,
-        token_endpoint: config.tokenUrl,
+        token_endpoint: tokenUrl,
         ...(Object.fromEntries(known) as Record<string, string>),
         authorization_response_iss_parameter_supported: config.issParameterSupported,
         id_token_signing_alg_values_supported: idTokenAlgorithms,

@@ -1,5 +1,6 @@
-import type { Secret } from "@rak-oauth/core";
-import { tokenRevocation } from "openid-client";
+import type { OAuth2Config, RevocationRequest, Secret } from "@rak-oauth/core";
+import { type ClientAuth, tokenRevocation } from "openid-client";
+import { clientAuthentication } from "./client-authentication.js";
 import { discardBody, errorOf, readBody } from "./endpoint-answer.js";
 import type { ProviderClient } from "./provider-client.js";
 import { parseRetryAfter } from "./token-failure.js";
@@ -18,7 +19,7 @@ const longestWaitMs = 5_000;
 const shortestBackoffMs = 500;
 
 /**
- * Revokes a token at the provider, and tries again for a few seconds when that has no time.
+ * Revokes a token at the provider, in the provider's dialect where it has one, and tries again for a few seconds when that has no time.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
@@ -27,7 +28,9 @@ export async function revokeToken(
   token: Secret,
   tokenTypeHint: "access_token" | "refresh_token",
 ): Promise<RevocationOutcome> {
-  if (client.config.revocationUrl === undefined) return "unsupported";
+  const { revocationUrl, quirks } = client.config;
+  const only = quirks.revocationRequest?.tokenType ?? tokenTypeHint;
+  if (revocationUrl === undefined || only !== tokenTypeHint) return "unsupported";
   const { signal } = new AbortController();
   let remainingMs = longestWaitMs;
   for (let tries = 1; ; tries += 1) {
@@ -46,18 +49,51 @@ async function tryOnce(
   tokenTypeHint: string,
 ): Promise<Attempt> {
   let attempt: Attempt = "failed";
-  const configuration = client.configuration(async (url, init) => {
-    attempt = await client
-      .request(url, init, (response, signal) => judge(client, response, signal))
-      .catch(afterNoAnswer);
-    return new Response();
-  });
+  const { revocationRequest: dialect } = client.config.quirks;
+  const configuration = client.configuration(
+    async (url, init) => {
+      const request = dialect === undefined ? init : inDialect(init, token, dialect);
+      attempt = await client
+        .request(url, request, (response, signal) => judge(client, response, signal))
+        .catch(afterNoAnswer);
+      return new Response();
+    },
+    { authentication: authenticationOf(client.config, token) },
+  );
   try {
     await tokenRevocation(configuration, token.secret(), { token_type_hint: tokenTypeHint });
   } catch {
     // Nothing was sent, and the reason may quote what would have been.
   }
   return attempt;
+}
+
+/** Who authorizes the request, where it is not the client as everywhere else. */
+function authenticationOf(config: OAuth2Config, token: Secret): ClientAuth | undefined {
+  switch (config.quirks.revocationRequest?.authorization) {
+    case "token":
+      return (_server, _client, _body, headers) =>
+        headers.set("authorization", `Bearer ${token.secret()}`);
+    case "client_secret_basic":
+      return clientAuthentication({ ...config, clientAuthentication: "client_secret_basic" });
+    default:
+      return undefined;
+  }
+}
+
+/** The request of RFC 7009, made over into what the provider wants instead. */
+function inDialect(init: RequestInit, token: Secret, dialect: RevocationRequest): RequestInit {
+  const { method = "POST", body: kind = "form", tokenParameter = "token" } = dialect;
+  const headers = new Headers(init.headers);
+  const body = new URLSearchParams(init.body as URLSearchParams);
+  body.delete("token");
+  body.delete("token_type_hint");
+  if (dialect.authorization !== "token") body.set(tokenParameter, token.secret());
+  if (kind === "form") return { ...init, method, headers, body };
+  headers.delete("content-type");
+  if (kind === "none") return { ...init, method, headers, body: null };
+  headers.set("content-type", "application/json");
+  return { ...init, method, headers, body: JSON.stringify(Object.fromEntries(body)) };
 }
 
 async function judge(
@@ -71,15 +107,22 @@ async function judge(
     discardBody(response);
     return { retryAfterMs: parseRetryAfter(headers.get("retry-after"), now) };
   }
-  if (status >= 200 && status < 300) {
+  const { config } = client;
+  const { revocationRequest: dialect, terminalErrors = [] } = config.quirks;
+  const isGood = status >= 200 && status < 300;
+  if (isGood && dialect === undefined) {
     discardBody(response);
     return "revoked";
   }
-  const { config } = client;
-  const error = errorOf(await readBody(response, { config, signal, now }));
+  const body = await readBody(response, { config, signal, now });
+  const error = errorOf(body);
+  // Some say no with a status that says yes.
+  if (isGood && error === undefined && body?.["ok"] !== false) return "revoked";
   if (error === "unsupported_token_type") return "unsupported";
   // Not in RFC 7009, which answers 200 here: the token is dead already, and that is what was wanted.
-  return error === "invalid_token" ? "revoked" : "failed";
+  return error !== undefined && [...terminalErrors, "invalid_token"].includes(error)
+    ? "revoked"
+    : "failed";
 }
 
 /** A timeout has cost the caller enough; a connection that broke may be a better one next time. */

@@ -191,6 +191,7 @@ export class TokenEndpoint {
     const request = {
       scopes,
       resource: options.resource,
+      tokenUrl: refreshToken === undefined ? undefined : this.config.quirks.refreshUrl,
       maySend: options.maySend,
       previous: credentials,
       keepIdToken: false,

@@ -1,6 +1,7 @@
 import {
   type AnswerBody,
   type AnswerOptions,
+  isObject,
   malformed,
   readAnswer,
   textOf,
@@ -64,7 +65,7 @@ export async function normaliseTokenResponse(
 ): Promise<NormalTokenResponse> {
   const { config } = options;
   const { status } = response;
-  const body: AnswerBody = await readAnswer(response, options);
+  const body = tokensIn(await readAnswer(response, options), options);
   const accessToken = textOf(body["access_token"]);
   if (accessToken === undefined) throw malformed(options, status, "access_token is missing");
   if (!/^[\x20-\x7e]+$/.test(accessToken)) {
@@ -80,6 +81,13 @@ export async function normaliseTokenResponse(
     id_token: options.keepIdToken ? textOf(body["id_token"]) : undefined,
     issued_token_type: textOf(body["issued_token_type"]),
   };
+}
+
+/** Some providers put a user's tokens into a member of the answer. */
+function tokensIn(body: AnswerBody, { config }: NormaliseOptions): AnswerBody {
+  const { tokenMember } = config.quirks;
+  const inner = tokenMember === undefined ? undefined : body[tokenMember];
+  return isObject(inner) && textOf(inner["access_token"]) !== undefined ? inner : body;
 }
 
 /**
@@ -103,7 +111,8 @@ function readTokenType(value: unknown, status: number, options: NormaliseOptions
       "configuration",
     );
   }
-  const type = parseTokenType(given);
+  const isBearer = options.config.quirks.bearerTokenTypes?.includes(given) === true;
+  const type = isBearer ? "Bearer" : parseTokenType(given);
   if (type === "Bearer" || (type !== undefined && options.acceptedTypes?.includes(type))) {
     return type;
   }
