@@ -8,6 +8,16 @@ export interface PresetRegistration extends ClientRegistration {
   readonly provider?: string | undefined;
 }
 
+/**
+ * The same, where an editor knows names of scopes; any other text is a scope too.
+ *
+ * @typeParam Scope - the names that are offered.
+ */
+export interface ScopedRegistration<Scope extends string> extends PresetRegistration {
+  /** @defaultValue none */
+  readonly scopes?: readonly (Scope | (string & Record<never, never>))[] | undefined;
+}
+
 /** What {@link fromPreset} needs beside the preset. */
 export interface FromPresetOptions extends PresetRegistration {
   /** Values of the preset's variables; every one is needed. */
@@ -27,7 +37,7 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
     );
   }
   const { variables = {}, ...client } = options;
-  const address = expander(preset, variables);
+  const address = expander(preset, { ...variables, clientId: encodeURIComponent(client.clientId) });
   const isForUsers = client.flow !== "client_credentials" && client.flow !== "jwt_bearer";
   return defineOAuth2Config({
     ...client,
@@ -45,6 +55,7 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
     userinfoUrl: address(preset.userinfoUrl),
     jwksUrl: address(preset.jwksUrl),
     issParameterSupported: preset.issParameterSupported,
+    usePkce: preset.usePkce,
     scopes: isForUsers ? union(client.scopes, preset.offlineScopes) : client.scopes,
     apiOrigins: union(client.apiOrigins, preset.apiOrigins),
     quirks: preset.quirks,

@@ -1,11 +1,12 @@
 export type { ClientRegistration } from "./client-registration.js";
 export type { DiscoverOptions } from "./discover.js";
 export { discover } from "./discover.js";
-export type { FromPresetOptions, PresetRegistration } from "./from-preset.js";
+export type { FromPresetOptions, PresetRegistration, ScopedRegistration } from "./from-preset.js";
 export { fromPreset } from "./from-preset.js";
 export { facebook, facebookPreset } from "./presets/facebook.js";
 export { github, githubPreset } from "./presets/github.js";
-export { google, googlePreset } from "./presets/google.js";
+export type { GoogleScope } from "./presets/google.js";
+export { google, googlePreset, googleScopes } from "./presets/google.js";
 export type {
   GoogleServiceAccount,
   GoogleServiceAccountOptions,
@@ -15,4 +16,4 @@ export type { MicrosoftOptions } from "./presets/microsoft.js";
 export { microsoft, microsoftPreset } from "./presets/microsoft.js";
 export type { ZoomOptions } from "./presets/zoom.js";
 export { zoom, zoomPreset } from "./presets/zoom.js";
-export type { PresetVariable, ProviderPreset } from "./provider-preset.js";
+export type { PresetVariable, ProviderPreset, RefreshTokens } from "./provider-preset.js";

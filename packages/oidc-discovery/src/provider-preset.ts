@@ -1,6 +1,9 @@
 import type { ClientAuthentication, ProviderQuirks } from "@rak-oauth/core";
 
-/** What is known of a provider, as data. Addresses may hold `{name}` for each of `variables`. */
+/**
+ * What is known of a provider, as data. Addresses may hold `{name}` for each of `variables`, and
+ * `{clientId}`.
+ */
 export interface ProviderPreset {
   /** Short name in keys and results, such as `google`. */
   readonly provider: string;
@@ -28,6 +31,13 @@ export interface ProviderPreset {
   readonly issParameterSupported?: boolean | undefined;
   /** Scopes that a user's authorization needs to be given a refresh token. @defaultValue none */
   readonly offlineScopes?: readonly string[] | undefined;
+  /** Whether PKCE protects the code; `false` only where the provider refuses it. @defaultValue true */
+  readonly usePkce?: boolean | undefined;
+  /**
+   * What becomes of a refresh token that is used: `rotating` ones are replaced and good for one use,
+   * but for `quirks.refreshReuseWindowSeconds`; `static` ones stay; `none` are given. It is for people.
+   */
+  readonly refreshTokens: RefreshTokens;
   /** Origins of the provider's own APIs; its tokens go nowhere else. */
   readonly apiOrigins: readonly string[];
   /** @defaultValue none: the provider follows the RFCs */
@@ -35,6 +45,9 @@ export interface ProviderPreset {
   /** Parts of the addresses that differ between customers. @defaultValue none */
   readonly variables?: Readonly<Record<string, PresetVariable>> | undefined;
 }
+
+/** What becomes of a provider's refresh token that is used. */
+export type RefreshTokens = "rotating" | "static" | "none";
 
 /** A part of a preset's addresses that the application has to know. */
 export interface PresetVariable {

@@ -11,6 +11,7 @@ it("exports what is documented, and no more", () => {
     "githubPreset",
     "google",
     "googlePreset",
+    "googleScopes",
     "googleServiceAccount",
     "microsoft",
     "microsoftPreset",

@@ -154,7 +154,6 @@ describe("facebook", () => {
   it("exchanges a living token for a newer one, for there are no refresh tokens", () => {
     expect(facebook(registration)).toMatchObject({
       tokenUrl: "https://graph.facebook.com/oauth/access_token",
-      revocationUrl: undefined,
       quirks: {
         accessTokenExchange: {
           grantType: "fb_exchange_token",
@@ -202,10 +201,9 @@ describe("github", () => {
     });
   });
 
-  it("knows GitHub's own words for a dead refresh token, and that it has no RFC 7009", () => {
+  it("knows GitHub's own words for a dead refresh token", () => {
     const config = github(registration);
     expect(config.quirks.terminalErrors).toContain("bad_refresh_token");
-    expect(config.revocationUrl).toBeUndefined();
     expect(config.userinfoUrl).toBe("https://api.github.com/user");
     expect(config.quirks.userinfoClaims?.subject).toBe("id");
   });
@@ -318,6 +316,7 @@ describe("fromPreset", () => {
       authUrl: "https://{shop}.acme.example/authorize",
       tokenUrl: "https://{shop}.acme.example/token?kind={unknown}",
       clientAuthentication: "client_secret_basic",
+      refreshTokens: "static",
       apiOrigins: ["https://api.acme.example"],
       variables: { shop: { description: "a shop's name", pattern: /^[a-z]+$/ } },
     };

@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { discover, google, microsoft } from "@rak-oauth/oidc-discovery";
+import { discover, google, googleScopes, microsoft } from "@rak-oauth/oidc-discovery";
 
 const redirectUri = "https://app.example.com/oauth2/callback";
 const clientId = "from the provider's console";
@@ -10,7 +10,7 @@ export const configs: readonly OAuth2Config[] = [
     clientId,
     clientSecret,
     redirectUri,
-    scopes: ["openid", "email", "https://www.googleapis.com/auth/calendar.readonly"],
+    scopes: ["openid", "email", googleScopes.calendar.readonly],
   }),
   microsoft({ clientId, clientSecret, redirectUri, scopes: ["openid", "Calendars.Read"] }),
   await discover("https://login.example.com", { provider: "example", clientId, redirectUri }),

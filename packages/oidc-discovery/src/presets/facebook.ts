@@ -12,10 +12,14 @@ export const facebookPreset: ProviderPreset = {
   // Without a version these are the oldest that the app may use; one that is named here would end.
   authUrl: "https://www.facebook.com/dialog/oauth",
   tokenUrl: "https://graph.facebook.com/oauth/access_token",
-  // No issuer: ID tokens are still in testing. No revocationUrl: permissions are deleted by the API.
+  // No issuer: ID tokens are still in testing.
+  revocationUrl: "https://graph.facebook.com/me/permissions",
   clientAuthentication: "client_secret_post",
+  refreshTokens: "none",
   apiOrigins: ["https://graph.facebook.com"],
   quirks: {
+    // Not RFC 7009: the app's permissions are taken away from it.
+    revocationRequest: { method: "DELETE", authorization: "token", body: "none" },
     scopeSeparator: ",",
     // A token of 60 days ends without having been exchanged; sweepers exchange it in time.
     refreshTokenIdleSeconds: 60 * 24 * 3600,

@@ -14,13 +14,22 @@ export const githubPreset: ProviderPreset = {
   authUrl: "https://github.com/login/oauth/authorize",
   tokenUrl: "https://github.com/login/oauth/access_token",
   deviceAuthorizationUrl: "https://github.com/login/device/code",
-  // No revocationUrl: GitHub revokes through its REST API, not by RFC 7009.
+  // Not RFC 7009 but the REST API, which ends the user's whole grant.
+  revocationUrl: "https://api.github.com/applications/{clientId}/grant",
   userinfoUrl: "https://api.github.com/user",
   clientAuthentication: "client_secret_post",
+  refreshTokens: "rotating",
   apiOrigins: ["https://api.github.com", "https://uploads.github.com"],
   quirks: {
     // Sent with HTTP 200. Refresh tokens are good for one use; the spent one does not work again.
     terminalErrors: ["bad_refresh_token", "bad_verification_code"],
+    revocationRequest: {
+      method: "DELETE",
+      tokenType: "access_token",
+      authorization: "client_secret_basic",
+      body: "json",
+      tokenParameter: "access_token",
+    },
     // The user's profile; people know each other by the login there.
     userinfoClaims: { subject: "id", email: "email", name: "login" },
   },

@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import { fromPreset, type ScopedRegistration } from "../from-preset.js";
 import type { ProviderPreset } from "../provider-preset.js";
 
 /** What is known of Google. */
@@ -17,6 +17,7 @@ export const googlePreset: ProviderPreset = {
   userinfoUrl: "https://openidconnect.googleapis.com/v1/userinfo",
   jwksUrl: "https://www.googleapis.com/oauth2/v3/certs",
   clientAuthentication: "client_secret_post",
+  refreshTokens: "static",
   apiOrigins: [
     "https://www.googleapis.com",
     "https://openidconnect.googleapis.com",
@@ -47,11 +48,54 @@ export const googlePreset: ProviderPreset = {
   },
 };
 
+/** Scopes of Google's APIs that agents ask for most, by API. Others are given as text. */
+export const googleScopes = {
+  cloud: {
+    platform: "https://www.googleapis.com/auth/cloud-platform",
+    platformReadonly: "https://www.googleapis.com/auth/cloud-platform.read-only",
+    bigQuery: "https://www.googleapis.com/auth/bigquery",
+    storageReadonly: "https://www.googleapis.com/auth/devstorage.read_only",
+    storageReadWrite: "https://www.googleapis.com/auth/devstorage.read_write",
+  },
+  gmail: {
+    full: "https://mail.google.com/",
+    readonly: "https://www.googleapis.com/auth/gmail.readonly",
+    modify: "https://www.googleapis.com/auth/gmail.modify",
+    compose: "https://www.googleapis.com/auth/gmail.compose",
+    send: "https://www.googleapis.com/auth/gmail.send",
+    labels: "https://www.googleapis.com/auth/gmail.labels",
+    metadata: "https://www.googleapis.com/auth/gmail.metadata",
+  },
+  drive: {
+    full: "https://www.googleapis.com/auth/drive",
+    readonly: "https://www.googleapis.com/auth/drive.readonly",
+    file: "https://www.googleapis.com/auth/drive.file",
+    appData: "https://www.googleapis.com/auth/drive.appdata",
+    metadataReadonly: "https://www.googleapis.com/auth/drive.metadata.readonly",
+  },
+  calendar: {
+    full: "https://www.googleapis.com/auth/calendar",
+    readonly: "https://www.googleapis.com/auth/calendar.readonly",
+    events: "https://www.googleapis.com/auth/calendar.events",
+    eventsReadonly: "https://www.googleapis.com/auth/calendar.events.readonly",
+    freeBusy: "https://www.googleapis.com/auth/calendar.freebusy",
+  },
+} as const;
+
+type ValueOf<Values> = Values[keyof Values];
+
+/** A scope of Google's that is known by name. */
+export type GoogleScope =
+  | "openid"
+  | "email"
+  | "profile"
+  | ValueOf<{ [Api in keyof typeof googleScopes]: ValueOf<(typeof googleScopes)[Api]> }>;
+
 /**
  * A client of Google's, from the credentials page of the Google Cloud console. Nothing is sent.
  *
  * @throws ConfigurationError with every fault: field, value and how to mend it.
  */
-export function google(registration: PresetRegistration): OAuth2Config {
+export function google(registration: ScopedRegistration<GoogleScope>): OAuth2Config {
   return fromPreset(googlePreset, registration);
 }

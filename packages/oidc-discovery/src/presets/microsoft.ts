@@ -17,6 +17,7 @@ export const microsoftPreset: ProviderPreset = {
   jwksUrl: "https://login.microsoftonline.com/{tenant}/discovery/v2.0/keys",
   clientAuthentication: "client_secret_post",
   offlineScopes: ["offline_access"],
+  refreshTokens: "rotating",
   apiOrigins: ["https://graph.microsoft.com"],
   quirks: {
     // Refresh tokens are replaced on each use and the old one is not revoked. It lives up to 90 days,

@@ -13,6 +13,7 @@ export const zoomPreset: ProviderPreset = {
   deviceAuthorizationUrl: "https://zoom.us/oauth/devicecode",
   revocationUrl: "https://zoom.us/oauth/revoke",
   clientAuthentication: "client_secret_basic",
+  refreshTokens: "rotating",
   apiOrigins: ["https://api.zoom.us"],
   quirks: {
     // Refresh tokens are good for one use; an unused one lives 90 days.
