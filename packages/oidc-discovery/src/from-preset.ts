@@ -37,7 +37,7 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
     );
   }
   const { variables = {}, ...client } = options;
-  const address = expander(preset, { ...variables, clientId: encodeURIComponent(client.clientId) });
+  const expand = expander(preset, variables, client.clientId);
   const isForUsers = client.flow !== "client_credentials" && client.flow !== "jwt_bearer";
   return defineOAuth2Config({
     ...client,
@@ -46,39 +46,55 @@ export function fromPreset(preset: ProviderPreset, options: FromPresetOptions): 
     clientAuthentication:
       client.clientAuthentication ??
       (client.clientSecret === undefined ? undefined : preset.clientAuthentication),
-    issuer: address(preset.issuer),
-    authUrl: address(preset.authUrl),
-    pushedAuthorizationUrl: address(preset.pushedAuthorizationUrl),
-    tokenUrl: address(preset.tokenUrl),
-    deviceAuthorizationUrl: address(preset.deviceAuthorizationUrl),
-    revocationUrl: address(preset.revocationUrl),
-    userinfoUrl: address(preset.userinfoUrl),
-    jwksUrl: address(preset.jwksUrl),
+    issuer: expand(preset.issuer),
+    authUrl: expand(preset.authUrl),
+    pushedAuthorizationUrl: expand(preset.pushedAuthorizationUrl),
+    tokenUrl: expand(preset.tokenUrl),
+    deviceAuthorizationUrl: expand(preset.deviceAuthorizationUrl),
+    revocationUrl: expand(preset.revocationUrl),
+    introspectionUrl: expand(preset.introspectionUrl),
+    userinfoUrl: expand(preset.userinfoUrl),
+    jwksUrl: expand(preset.jwksUrl),
     issParameterSupported: preset.issParameterSupported,
     usePkce: preset.usePkce,
     scopes: isForUsers ? union(client.scopes, preset.offlineScopes) : client.scopes,
-    apiOrigins: union(client.apiOrigins, preset.apiOrigins),
-    quirks: preset.quirks,
+    apiOrigins: union(client.apiOrigins, expand(preset.apiOrigins)),
+    quirks: expand(preset.quirks),
   });
 }
 
-/** Checks all variables, then fills them in. */
+/** Checks all variables, then fills them in wherever they stand. */
 function expander(
   preset: ProviderPreset,
-  values: Readonly<Record<string, string>>,
-): <Address extends string | undefined>(template: Address) => Address {
-  for (const [name, { pattern, description }] of Object.entries(preset.variables ?? {})) {
-    const value = values[name];
+  variables: Readonly<Record<string, string>>,
+  clientId: string,
+): <Value>(template: Value) => Value {
+  for (const [name, variable] of Object.entries(preset.variables ?? {})) {
+    const { pattern, description, example } = variable;
+    const value = variables[name];
     if (typeof value !== "string" || !pattern.test(value)) {
       throw new ConfigurationError(
-        `OAuth2 configuration for "${preset.provider}": ${name} is ${JSON.stringify(value)} and must be ${description}.`,
+        `OAuth2 configuration for "${preset.provider}": ${name} is ${JSON.stringify(value)} and must be ${description}, such as "${example}".`,
       );
     }
   }
-  return <Address extends string | undefined>(template: Address) =>
-    template?.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
-      Object.hasOwn(values, name) ? (values[name] as string) : placeholder,
-    ) as Address;
+  const values: Readonly<Record<string, string>> = {
+    clientId: encodeURIComponent(clientId),
+    ...variables,
+  };
+  const expand = (template: unknown): unknown => {
+    if (typeof template === "string") {
+      return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
+        Object.hasOwn(values, name) ? (values[name] as string) : placeholder,
+      );
+    }
+    if (Array.isArray(template)) return template.map(expand);
+    if (typeof template !== "object" || template === null) return template;
+    return Object.fromEntries(
+      Object.entries(template).map(([name, value]) => [name, expand(value)]),
+    );
+  };
+  return <Value>(template: Value) => expand(template) as Value;
 }
 
 /** Leaves what is no list to the check that names the fault. */

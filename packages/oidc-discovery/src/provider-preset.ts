@@ -1,8 +1,8 @@
 import type { ClientAuthentication, ProviderQuirks } from "@rak-oauth/core";
 
 /**
- * What is known of a provider, as data. Addresses may hold `{name}` for each of `variables`, and
- * `{clientId}`.
+ * What is known of a provider, as data. Addresses, origins and quirks may hold `{name}` for each of
+ * `variables`, and `{clientId}`.
  */
 export interface ProviderPreset {
   /** Short name in keys and results, such as `google`. */
@@ -22,6 +22,8 @@ export interface ProviderPreset {
   readonly deviceAuthorizationUrl?: string | undefined;
   /** Revocation endpoint (RFC 7009). */
   readonly revocationUrl?: string | undefined;
+  /** Introspection endpoint (RFC 7662). */
+  readonly introspectionUrl?: string | undefined;
   /** UserInfo endpoint (OpenID Connect Core §5.3). */
   readonly userinfoUrl?: string | undefined;
   readonly jwksUrl?: string | undefined;
@@ -53,6 +55,8 @@ export type RefreshTokens = "rotating" | "static" | "none";
 export interface PresetVariable {
   /** Completes the sentence "… must be", such as `a tenant id`. */
   readonly description: string;
+  /** A value as it may be. */
+  readonly example: string;
   /** What a value looks like; it must let nothing through that changes the rest of an address. */
   readonly pattern: RegExp;
 }

@@ -29,6 +29,13 @@ const presets = Object.entries(discovery).filter(
     entry[0].endsWith("Preset") && typeof entry[1] === "object",
 );
 
+/** A value for each variable, as options of the preset's function. */
+function examplesOf({ variables = {} }: ProviderPreset): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, { example }]) => [name, example]),
+  );
+}
+
 describe.each(presets)("%s", (name, preset) => {
   it("is data that names its source and the day it was checked", () => {
     expect(name).toBe(`${preset.provider}Preset`);
@@ -43,7 +50,7 @@ describe.each(presets)("%s", (name, preset) => {
     const create = (discovery as unknown as Record<string, unknown>)[preset.provider] as (
       registration: PresetRegistration,
     ) => OAuth2Config;
-    const config = create(registration);
+    const config = create({ ...registration, ...examplesOf(preset) });
     expect(config).toMatchObject({
       provider: preset.provider,
       displayName: preset.displayName,
@@ -51,13 +58,12 @@ describe.each(presets)("%s", (name, preset) => {
       clientAuthentication: preset.clientAuthentication,
       redirectUri: "https://app.example.com/oauth2/callback",
       flow: "authorization_code",
-      usePkce: true,
-      apiOrigins: preset.apiOrigins,
-      quirks: preset.quirks,
+      usePkce: preset.usePkce ?? true,
     });
-    for (const address of [config.authUrl, config.tokenUrl, config.jwksUrl, config.issuer]) {
-      expect(address ?? "").not.toMatch(/[{}]/);
-    }
+    expect(config.apiOrigins).toHaveLength(preset.apiOrigins.length);
+    expect(Object.keys(config.quirks).sort()).toEqual(Object.keys(preset.quirks ?? {}).sort());
+    const { quirks, ...rest } = config;
+    expect(JSON.stringify(rest)).not.toMatch(/\{\w+\}/);
     expect(JSON.stringify(config)).not.toContain("canary");
   });
 });
@@ -318,7 +324,7 @@ describe("fromPreset", () => {
       clientAuthentication: "client_secret_basic",
       refreshTokens: "static",
       apiOrigins: ["https://api.acme.example"],
-      variables: { shop: { description: "a shop's name", pattern: /^[a-z]+$/ } },
+      variables: { shop: { description: "a shop's name", example: "corner", pattern: /^[a-z]+$/ } },
     };
     expect(fromPreset(preset, { ...registration, variables: { shop: "corner" } })).toMatchObject({
       authUrl: "https://corner.acme.example/authorize",
@@ -328,7 +334,7 @@ describe("fromPreset", () => {
       quirks: {},
     });
     expect(() => fromPreset(preset, registration)).toThrow(
-      'OAuth2 configuration for "acme": shop is undefined and must be a shop\'s name.',
+      'OAuth2 configuration for "acme": shop is undefined and must be a shop\'s name, such as "corner".',
     );
   });
 

@@ -26,8 +26,8 @@ export const microsoftPreset: ProviderPreset = {
   },
   variables: {
     tenant: {
-      description:
-        'a tenant id, a domain of the tenant, "common", "organizations" or "consumers", such as "contoso.onmicrosoft.com"',
+      description: 'a tenant id, a domain of the tenant, "common", "organizations" or "consumers"',
+      example: "contoso.onmicrosoft.com",
       pattern: /^[a-z0-9][a-z0-9.-]{0,252}$/,
     },
   },
