@@ -32,5 +32,8 @@ export async function createAuthorizationUrl(
   }
   if (secrets.nonce !== undefined) parameters.set("nonce", secrets.nonce);
   for (const resource of config.resources) parameters.append("resource", resource);
-  return provider.tokenEndpoint.createAuthorizationUrl(parameters);
+  const url = await provider.tokenEndpoint.createAuthorizationUrl(parameters);
+  // Both mean a space here, but some servers read "+" as it stands.
+  url.search = url.search.replaceAll("+", "%20");
+  return url;
 }

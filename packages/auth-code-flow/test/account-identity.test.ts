@@ -129,6 +129,34 @@ describe("the connected account", () => {
     });
   });
 
+  it("is asked for as the provider's API wants it, and found deep in the answer", async () => {
+    const requests: Request[] = [];
+    endpoints.use(
+      http.post(userinfoUrl, ({ request }) => {
+        requests.push(request.clone());
+        return HttpResponse.json({ data: { viewer: { id: "u1", email: "home@example.com" } } });
+      }),
+    );
+    const { credentials } = await connect({
+      quirks: {
+        userinfoClaims: { subject: "data.viewer.id", email: "data.viewer.email", name: "data.x.y" },
+        userinfoRequest: {
+          method: "POST",
+          headers: { "api-version": "2" },
+          body: '{"query":"{ viewer { id email } }"}',
+        },
+      },
+    });
+    expect((await credentials.getCredentials(key))?.account).toEqual({
+      subject: "u1",
+      email: "home@example.com",
+    });
+    const [request] = requests;
+    expect(request?.headers.get("authorization")).toBe("Bearer canary-access-token");
+    expect(request?.headers.get("api-version")).toBe("2");
+    expect(await request?.json()).toEqual({ query: "{ viewer { id email } }" });
+  });
+
   it.each<[string, () => Response]>([
     ["an error", () => new HttpResponse("canary-body", { status: 500 })],
     ["no JSON", () => new HttpResponse("<html>canary-body")],

@@ -132,6 +132,15 @@ describe("connect", () => {
     expect(searchParams.getAll("state")).toHaveLength(1);
   });
 
+  it("names and separates scopes as the provider wants, and writes a space as %20", async () => {
+    const quirks = { scopeParameter: "user_scope" };
+    const flow = createWorld().createFlow({ configs: [exampleConfig({ quirks })] });
+    const { url } = await flow.start({ ...wish, scopes: ["mail.read"] });
+    const { search } = await new Browser(flow).open(url);
+    expect(search).toContain("&user_scope=calendar.read%20mail.read&");
+    expect(search).not.toContain("&scope=");
+  });
+
   it("AC-18 names every resource of the configuration", async () => {
     const resources = ["https://api.example/a", "https://api.example/b"];
     const flow = createWorld().createFlow({ configs: [exampleConfig({ resources })] });

@@ -17,7 +17,10 @@ export interface ProviderQuirks {
    * @defaultValue the configuration's `tokenUrl`
    */
   readonly refreshUrl?: string | undefined;
-  /** Member of a token answer that holds the tokens, such as `authed_user`, where it does. */
+  /**
+   * Member of a token answer that holds the tokens, where it does: `authed_user`, or `data.0` for the
+   * first of a list. @defaultValue the answer itself
+   */
   readonly tokenMember?: string | undefined;
   /** What the provider calls the type of its bearer tokens beside `Bearer`, such as `bot`. */
   readonly bearerTokenTypes?: readonly string[] | undefined;
@@ -35,6 +38,8 @@ export interface ProviderQuirks {
   readonly refreshTokenIdleSeconds?: number | undefined;
   /** Error codes that mean the grant is dead, beside `invalid_grant` (RFC 6749 §5.2). */
   readonly terminalErrors?: readonly string[] | undefined;
+  /** Error codes that mean trouble at the provider, beside OAuth's own (RFC 6749 §4.1.2.1). */
+  readonly transientErrors?: readonly string[] | undefined;
   /** Whether the scope parameter is left out when refreshing. @defaultValue true */
   readonly omitScopeOnRefresh?: boolean | undefined;
   /** Scopes that the provider grants under another name: what is asked for, to what is granted. */
@@ -99,6 +104,8 @@ export interface RevocationRequest {
   readonly body?: "form" | "json" | "none" | undefined;
   /** Name of the token in the body. @defaultValue "token" */
   readonly tokenParameter?: string | undefined;
+  /** Further headers, such as the version of the API. @defaultValue none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const texts = z.record(text, z.string("must be a text"), "must be an object of texts");
@@ -118,6 +125,7 @@ export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
   refreshReuseWindowSeconds: seconds.optional(),
   refreshTokenIdleSeconds: seconds.optional(),
   terminalErrors: z.array(text, "must be a list of error codes").optional(),
+  transientErrors: z.array(text, "must be a list of error codes").optional(),
   omitScopeOnRefresh: flag.optional(),
   scopeAliases: texts.optional(),
   clientCredentialsGrantType: text.optional(),
@@ -138,6 +146,7 @@ export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
     authorization: oneOf("client", "client_secret_basic", "token").optional(),
     body: oneOf("form", "json", "none").optional(),
     tokenParameter: text.optional(),
+    headers: texts.optional(),
   }).optional(),
   clientAssertionAudience: oneOf("issuer", "token_endpoint").optional(),
   assertionIdentifiesClient: flag.optional(),

@@ -176,6 +176,16 @@ describe("defineOAuth2Config", () => {
       'quirks.scopeSeparator is ";" and must be " " or ",".',
     ],
     [
+      "quirks.refreshUrl",
+      { quirks: { refreshUrl: "http://login.example.com/refresh" } },
+      'quirks.refreshUrl is "http://login.example.com/refresh" and must use https.',
+    ],
+    [
+      "quirks.revocationRequest.body",
+      { quirks: { revocationRequest: { body: "xml" } } },
+      'quirks.revocationRequest.body is "xml" and must be "form", "json" or "none".',
+    ],
+    [
       "quirks.defaultExpiresInSeconds",
       { quirks: { defaultExpiresInSeconds: 0.5 } },
       "quirks.defaultExpiresInSeconds is 0.5 and must be whole seconds.",

@@ -85,12 +85,13 @@ function authenticationOf(config: OAuth2Config, token: Secret): ClientAuth | und
 function inDialect(init: RequestInit, token: Secret, dialect: RevocationRequest): RequestInit {
   const { method = "POST", body: kind = "form", tokenParameter = "token" } = dialect;
   const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(dialect.headers ?? {})) headers.set(name, value);
   const body = new URLSearchParams(init.body as URLSearchParams);
   body.delete("token");
-  body.delete("token_type_hint");
   if (dialect.authorization !== "token") body.set(tokenParameter, token.secret());
   if (kind === "form") return { ...init, method, headers, body };
   headers.delete("content-type");
+  body.delete("token_type_hint");
   if (kind === "none") return { ...init, method, headers, body: null };
   headers.set("content-type", "application/json");
   return { ...init, method, headers, body: JSON.stringify(Object.fromEntries(body)) };

@@ -24,6 +24,7 @@ export function classifyFailure(config: OAuth2Config, failure: TokenFailure): To
   if (status === 429 || status >= 500 || error === undefined || transientErrors.has(error)) {
     return "transient";
   }
+  if (config.quirks.transientErrors?.includes(error)) return "transient";
   if (terminalErrors.has(error) || config.quirks.terminalErrors?.includes(error)) {
     return "terminal";
   }

@@ -85,8 +85,9 @@ export async function normaliseTokenResponse(
 
 /** Some providers put a user's tokens into a member of the answer. */
 function tokensIn(body: AnswerBody, { config }: NormaliseOptions): AnswerBody {
-  const { tokenMember } = config.quirks;
-  const inner = tokenMember === undefined ? undefined : body[tokenMember];
+  const inner = config.quirks.tokenMember
+    ?.split(".")
+    .reduce<unknown>((value, name) => Object(value)[name] as unknown, body);
   return isObject(inner) && textOf(inner["access_token"]) !== undefined ? inner : body;
 }
 

@@ -4,6 +4,7 @@ import { HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 import { issued } from "./fixtures.js";
 import {
+  addresses,
   failureOf,
   formOf,
   granted,
@@ -291,5 +292,17 @@ describe("providers without refresh tokens", () => {
     const error = await failureOf(server.endpoint({ quirks }, time).refresh(living(time)));
     expect(error).toMatchObject({ kind, error: String(code) });
     expect(error.message).not.toContain(canary);
+  });
+});
+
+describe("refreshing elsewhere", () => {
+  it("sends a refresh token to the address that the provider has for them", async () => {
+    const quirks = { refreshUrl: addresses.introspectionUrl };
+    await server.endpoint({ quirks }).refresh(issued(new InstantTime()));
+    await server.endpoint({ quirks }).requestClientCredentials();
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      addresses.introspectionUrl,
+      addresses.tokenUrl,
+    ]);
   });
 });

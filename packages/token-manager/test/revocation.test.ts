@@ -1,4 +1,4 @@
-import { Secret } from "@rak-oauth/core";
+import { type RevocationRequest, Secret } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 import { formOf, InstantTime, refused, useProviderServer } from "./provider-server.js";
@@ -70,5 +70,50 @@ describe("revoking", () => {
     server.answer(answer);
     expect(await server.endpoint().revoke(token, "access_token")).toBe("failed");
     expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("revoking in a provider's dialect", () => {
+  const dialect = (revocationRequest: RevocationRequest) =>
+    server.endpoint({ quirks: { revocationRequest, terminalErrors: ["token_revoked"] } });
+
+  it("sends a document in JSON, with the headers of the provider's API", async () => {
+    server.answer(done);
+    const endpoint = dialect({
+      body: "json",
+      tokenParameter: "access_token",
+      headers: { "api-version": "2" },
+    });
+    expect(await endpoint.revoke(token, "access_token")).toBe("revoked");
+    const [request] = server.seen;
+    expect(request?.form.toString()).toBe(new URLSearchParams('{"access_token":"r1"}').toString());
+    expect(request?.headers.get("content-type")).toBe("application/json");
+    expect(request?.headers.get("api-version")).toBe("2");
+    expect(request?.headers.get("authorization")).toMatch(/^Basic /);
+  });
+
+  it("lets the token speak for itself, and sends nothing else", async () => {
+    server.answer(done);
+    const endpoint = dialect({ authorization: "token", body: "none" });
+    expect(await endpoint.revoke(token, "access_token")).toBe("revoked");
+    expect(server.seen[0]?.form.toString()).toBe("");
+    expect(server.seen[0]?.headers.get("authorization")).toBe("Bearer r1");
+  });
+
+  it("sends nothing for a kind of token that cannot be revoked", async () => {
+    const endpoint = dialect({ tokenType: "access_token" });
+    expect(await endpoint.revoke(token, "refresh_token")).toBe("unsupported");
+    expect(server.seen).toEqual([]);
+  });
+
+  it.each([
+    ["failed", { ok: false, error: "not_allowed" }],
+    ["failed", { ok: false }],
+    ["revoked", { ok: false, error: "token_revoked" }],
+    ["revoked", { ok: true }],
+  ])("calls it %s when HTTP 200 comes with %j", async (outcome, body) => {
+    server.answer(() => HttpResponse.json(body));
+    const endpoint = dialect({ authorization: "token", body: "none" });
+    expect(await endpoint.revoke(token, "access_token")).toBe(outcome);
   });
 });

@@ -76,7 +76,31 @@ describe("token types", () => {
   });
 });
 
+describe("tokens of a provider with habits of its own", () => {
+  it("takes the names that the provider has for bearer tokens", async () => {
+    const quirks = { bearerTokenTypes: ["bot"] };
+    expect((await normalise({ ...good, token_type: "bot" }, { quirks })).token_type).toBe("Bearer");
+    expect((await failure({ ...good, token_type: "user" }, { quirks })).kind).toBe("configuration");
+  });
+
+  it.each([
+    ["authed_user", { authed_user: { ...good, access_token: "inner" } }, "inner"],
+    ["data.0", { data: [{ ...good, access_token: "inner" }] }, "inner"],
+    ["authed_user", { ...good, authed_user: { id: "U1" } }, "a"],
+    ["authed_user", good, "a"],
+  ])("finds the tokens in %s of %j", async (tokenMember, body, accessToken) => {
+    expect((await normalise(body, { quirks: { tokenMember } })).access_token).toBe(accessToken);
+  });
+});
+
 describe("answers that are not tokens", () => {
+  it("takes for trouble what the provider's preset says is trouble", async () => {
+    const quirks = { transientErrors: ["internal_error"] };
+    const body = { ok: false, error: "internal_error" };
+    expect((await failure(body, { quirks })).kind).toBe("transient");
+    expect((await failure(body)).kind).toBe("configuration");
+  });
+
   it("TR-03 sees an error in an answer of status 200", async () => {
     const error = await failure({ error: "bad_verification_code", error_description: canary });
     expect(error).toMatchObject({ error: "bad_verification_code", status: 200 });

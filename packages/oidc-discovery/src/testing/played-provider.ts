@@ -26,7 +26,7 @@ export interface PlayedProvider {
 export function playProvider(config: OAuth2Config, answers: ProviderAnswers): PlayedProvider {
   const seen: SeenRequest[] = [];
   let next: ProviderAnswer | undefined;
-  const { granted, refreshed, account, revocation } = answers;
+  const { granted, refreshed, account, introspection, revocation } = answers;
 
   function answerToken(request: SeenRequest): Response {
     const isFirst = request.body["grant_type"] === "authorization_code";
@@ -43,6 +43,7 @@ export function playProvider(config: OAuth2Config, answers: ProviderAnswers): Pl
     [config.tokenUrl, answerToken],
     [config.quirks.refreshUrl, answerToken],
     [config.userinfoUrl, () => toResponse(account)],
+    [config.introspectionUrl, () => toResponse(introspection)],
     [config.revocationUrl, () => toResponse(revocation)],
   ];
   const server = setupServer(

@@ -48,6 +48,8 @@ export interface ProviderAnswers {
   readonly refusals: readonly Refusal[];
   /** The profile at `userinfoUrl`, and whom it names. @defaultValue it is not asked for */
   readonly account?: (ProviderAnswer & { readonly is: AccountIdentity }) | undefined;
+  /** At `introspectionUrl`, about the access token. @defaultValue it tells nothing */
+  readonly introspection?: ProviderAnswer | undefined;
   /** @defaultValue tokens cannot be revoked */
   readonly revocation?: RevocationAnswer | undefined;
 }
