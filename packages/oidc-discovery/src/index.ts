@@ -29,7 +29,7 @@ export { keycloak, keycloakPreset } from "./presets/keycloak.js";
 export type { LinearScope } from "./presets/linear.js";
 export { linear, linearPreset } from "./presets/linear.js";
 export { linkedin, linkedinPreset } from "./presets/linkedin.js";
-export type { MicrosoftOptions } from "./presets/microsoft.js";
+export type { MicrosoftOptions, MicrosoftScope } from "./presets/microsoft.js";
 export { microsoft, microsoftPreset } from "./presets/microsoft.js";
 export { notion, notionPreset } from "./presets/notion.js";
 export type { OktaOptions } from "./presets/okta.js";

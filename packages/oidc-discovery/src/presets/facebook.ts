@@ -14,6 +14,7 @@ export const facebookPreset: ProviderPreset = {
   tokenUrl: "https://graph.facebook.com/oauth/access_token",
   // No issuer: ID tokens are still in testing.
   revocationUrl: "https://graph.facebook.com/me/permissions",
+  userinfoUrl: "https://graph.facebook.com/me?fields=id,name,email",
   clientAuthentication: "client_secret_post",
   refreshTokens: "none",
   apiOrigins: ["https://graph.facebook.com"],
@@ -24,6 +25,7 @@ export const facebookPreset: ProviderPreset = {
     // A token of 60 days ends without having been exchanged; sweepers exchange it in time.
     refreshTokenIdleSeconds: 60 * 24 * 3600,
     accessTokenExchange: { grantType: "fb_exchange_token", tokenParameter: "fb_exchange_token" },
+    userinfoClaims: { subject: "id", email: "email", name: "name" },
     // The Graph API's numbers for an access token that no longer works.
     terminalErrors: ["102", "190"],
   },

@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import { fromPreset, type ScopedRegistration } from "../from-preset.js";
 import type { ProviderPreset } from "../provider-preset.js";
 
 /** What is known of Microsoft Entra ID and Microsoft Graph, in the global cloud. */
@@ -36,8 +36,37 @@ export const microsoftPreset: ProviderPreset = {
 /** The tenant of all personal Microsoft accounts. */
 const consumersTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
+/** A scope of Microsoft Graph that agents ask for most, or one of OpenID Connect. */
+export type MicrosoftScope =
+  | "openid"
+  | "profile"
+  | "email"
+  | "offline_access"
+  | "User.Read"
+  | "User.ReadBasic.All"
+  | "Calendars.Read"
+  | "Calendars.ReadWrite"
+  | "Contacts.Read"
+  | "Contacts.ReadWrite"
+  | "Files.Read"
+  | "Files.Read.All"
+  | "Files.ReadWrite"
+  | "Files.ReadWrite.All"
+  | "Mail.Read"
+  | "Mail.ReadWrite"
+  | "Mail.Send"
+  | "Chat.Read"
+  | "Chat.ReadWrite"
+  | "ChannelMessage.Send"
+  | "OnlineMeetings.ReadWrite"
+  | "People.Read"
+  | "Sites.Read.All"
+  | "Sites.ReadWrite.All"
+  | "Tasks.Read"
+  | "Tasks.ReadWrite";
+
 /** One client registration in Microsoft Entra ID. */
-export interface MicrosoftOptions extends PresetRegistration {
+export interface MicrosoftOptions extends ScopedRegistration<MicrosoftScope> {
   /**
    * Whose accounts may be used: a tenant's id or domain, `organizations` for every work or school
    * account, `consumers` for personal ones, `common` for both.
