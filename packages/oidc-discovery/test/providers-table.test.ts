@@ -67,7 +67,9 @@ function refreshTokensOf({ refreshTokens, quirks }: ProviderPreset): string {
 
 function revocationOf(url: string | undefined, quirks: ProviderPreset["quirks"]): string {
   if (url === undefined) return "–";
-  return quirks?.revocationRequest === undefined ? "RFC 7009" : "its own";
+  const { tokenType, ...dialect } = quirks?.revocationRequest ?? {};
+  const kind = Object.keys(dialect).length === 0 ? "RFC 7009" : "its own";
+  return tokenType === undefined ? kind : `${kind}, ${tokenType.replace("_", " ")}s`;
 }
 
 function accountOf(userinfoUrl: string | undefined, issuer: string | undefined): string {
