@@ -12,6 +12,7 @@ export type { DiscordOptions, DiscordScope } from "./presets/discord.js";
 export { discord, discordPreset } from "./presets/discord.js";
 export { dropbox, dropboxPreset } from "./presets/dropbox.js";
 export { facebook, facebookPreset } from "./presets/facebook.js";
+export type { GithubScope } from "./presets/github.js";
 export { github, githubPreset } from "./presets/github.js";
 export type { GitlabOptions, GitlabScope } from "./presets/gitlab.js";
 export { gitlab, gitlabPreset } from "./presets/gitlab.js";

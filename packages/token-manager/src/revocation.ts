@@ -118,7 +118,8 @@ async function judge(
   const body = await readBody(response, { config, signal, now });
   const error = errorOf(body);
   // Some say no with a status that says yes.
-  if (isGood && error === undefined && body?.["ok"] !== false) return "revoked";
+  const saysNo = error !== undefined || body?.["ok"] === false || body?.["revoked"] === false;
+  if (isGood && !saysNo) return "revoked";
   if (error === "unsupported_token_type") return "unsupported";
   // Not in RFC 7009, which answers 200 here: the token is dead already, and that is what was wanted.
   return error !== undefined && [...terminalErrors, "invalid_token"].includes(error)

@@ -109,6 +109,7 @@ describe("revoking in a provider's dialect", () => {
   it.each([
     ["failed", { ok: false, error: "not_allowed" }],
     ["failed", { ok: false }],
+    ["failed", { ok: true, revoked: false }],
     ["revoked", { ok: false, error: "token_revoked" }],
     ["revoked", { ok: true }],
   ])("calls it %s when HTTP 200 comes with %j", async (outcome, body) => {

@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { fromPreset, type PresetRegistration } from "../from-preset.js";
+import { fromPreset, type ScopedRegistration } from "../from-preset.js";
 import type { ProviderPreset } from "../provider-preset.js";
 
 /** What is known of GitHub: GitHub Apps and OAuth apps on github.com. */
@@ -35,11 +35,43 @@ export const githubPreset: ProviderPreset = {
   },
 };
 
+/** A scope of GitHub's, for OAuth apps; what a GitHub App may do is chosen where it is made. */
+export type GithubScope =
+  | "repo"
+  | "repo:status"
+  | "repo_deployment"
+  | "public_repo"
+  | "repo:invite"
+  | "security_events"
+  | "admin:repo_hook"
+  | "write:repo_hook"
+  | "read:repo_hook"
+  | "admin:org"
+  | "write:org"
+  | "read:org"
+  | "admin:public_key"
+  | "write:public_key"
+  | "read:public_key"
+  | "gist"
+  | "notifications"
+  | "user"
+  | "read:user"
+  | "user:email"
+  | "user:follow"
+  | "project"
+  | "read:project"
+  | "delete_repo"
+  | "write:packages"
+  | "read:packages"
+  | "delete:packages"
+  | "codespace"
+  | "workflow";
+
 /**
  * A client of GitHub's, from the developer settings of an account or organization. Nothing is sent.
  *
  * @throws ConfigurationError with every fault: field, value and how to mend it.
  */
-export function github(registration: PresetRegistration): OAuth2Config {
+export function github(registration: ScopedRegistration<GithubScope>): OAuth2Config {
   return fromPreset(githubPreset, registration);
 }
