@@ -3,6 +3,8 @@ export type { DiscoverOptions } from "./discover.js";
 export { discover } from "./discover.js";
 export type { FromPresetOptions, PresetRegistration, ScopedRegistration } from "./from-preset.js";
 export { fromPreset } from "./from-preset.js";
+export type { MetadataCacheOptions } from "./metadata-cache.js";
+export { MetadataCache } from "./metadata-cache.js";
 export { atlassian, atlassianPreset } from "./presets/atlassian.js";
 export type { Auth0Options } from "./presets/auth0.js";
 export { auth0, auth0Preset } from "./presets/auth0.js";
@@ -45,4 +47,16 @@ export { spotify, spotifyPreset } from "./presets/spotify.js";
 export { x, xPreset } from "./presets/x.js";
 export type { ZoomOptions } from "./presets/zoom.js";
 export { zoom, zoomPreset } from "./presets/zoom.js";
-export type { PresetVariable, ProviderPreset, RefreshTokens } from "./provider-preset.js";
+export type {
+  PresetVariable,
+  PresetVariable,
+  ProviderPreset,
+  ProviderPreset,
+  RefreshTokens,
+} from "./provider-preset.js";
+export { publicFetch } from "./public-fetch.js";
+export type { ResourceMetadataChallenge } from "./resource-metadata-challenge.js";
+export { parseResourceMetadataChallenge } from "./resource-metadata-challenge.js";
+export type { DiscoveryAlgorithm } from "./server-metadata.js";
+export type { TokenChallenge } from "./token-challenges.js";
+export { parseTokenChallenges, scopesOf } from "./token-challenges.js";

@@ -124,6 +124,42 @@ describe("discover", () => {
     expect((await discover(realm, { ...registration, algorithm: "oauth2" })).issuer).toBe(realm);
   });
 
+  it.each([
+    `${issuer}/.well-known/oauth-authorization-server/realms/one`,
+    `${issuer}/.well-known/openid-configuration/realms/one`,
+    `${issuer}/realms/one/.well-known/openid-configuration`,
+    `${issuer}/realms/one/.well-known/oauth-authorization-server`,
+  ])("finds it with algorithm any at %s", async (address) => {
+    const realm = `${issuer}/realms/one`;
+    // What servers say of addresses they do not know: nothing, a page, the way to their sign-in.
+    const elsewhere = [
+      () => new HttpResponse(null, { status: 404 }),
+      () => HttpResponse.html("<html></html>"),
+      () => new HttpResponse(null, { status: 302, headers: { location: "/login" } }),
+    ];
+    let asked = 0;
+    server.use(
+      http.get(address, () => HttpResponse.json({ ...metadata, issuer: realm })),
+      http.get(`${issuer}/*`, ({ request }) => {
+        if (request.url === address) return undefined;
+        asked += 1;
+        return elsewhere[(asked - 1) % elsewhere.length]?.();
+      }),
+    );
+    expect((await discover(realm, { ...registration, algorithm: "any" })).issuer).toBe(realm);
+  });
+
+  it("names every address where it found nothing, and stops where a server is busy", async () => {
+    server.use(http.get(`${issuer}/*`, () => new HttpResponse(null, { status: 404 })));
+    const { message } = await refusal(issuer, { ...registration, algorithm: "any" });
+    expect(message).toContain(
+      `no metadata at any of ${issuer}/.well-known/oauth-authorization-server, ${wellKnown}.`,
+    );
+    server.use(http.get(`${issuer}/*`, () => new HttpResponse(null, { status: 503 })));
+    const busy = await refusal(issuer, { ...registration, algorithm: "any" });
+    expect(busy.message).toContain("/.well-known/oauth-authorization-server answered HTTP 503");
+  });
+
   it("keeps the issuer as the server writes it, for exact comparisons", async () => {
     serve({ issuer: `${issuer}/` });
     expect((await discover(issuer, registration)).issuer).toBe(`${issuer}/`);
@@ -273,6 +309,21 @@ describe("refusing", () => {
     const config = await discover(`${microsoft}/common/v2.0`, registration);
     expect(config.issuer).toBeUndefined();
     expect(config.tokenUrl).toBe(metadata.token_endpoint);
+  });
+
+  it("DI-01 knows a Microsoft tenant by its domain and by its id, and no other path", async () => {
+    const microsoft = "https://login.microsoftonline.com";
+    const id = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    const address = `${microsoft}/contoso.com/v2.0/.well-known/openid-configuration`;
+    serve({ issuer: `${microsoft}/${id}/v2.0` }, address);
+    const config = await discover(`${microsoft}/contoso.com/v2.0`, registration);
+    expect(config.issuer).toBe(`${microsoft}/${id}/v2.0`);
+    serve({ issuer: `${microsoft}/${id}/v1.0` }, address);
+    expect((await refusal(`${microsoft}/contoso.com/v2.0`)).message).toContain("another issuer");
+    const customers = "https://contoso.b2clogin.com";
+    const policy = `${customers}/contoso.onmicrosoft.com/B2C_1_signin/v2.0`;
+    serve({ issuer: `${customers}/${id}/v2.0/` }, `${policy}/.well-known/openid-configuration`);
+    expect((await discover(policy, registration)).issuer).toBe(`${customers}/${id}/v2.0/`);
   });
 
   it("DI-01 lets no other host through in Microsoft's name", async () => {

@@ -11,6 +11,7 @@ it("exports what is documented, and no more", () => {
     "cognitoPreset",
     "discord",
     "discordPreset",
+    "MetadataCache",
     "discover",
     "dropbox",
     "dropboxPreset",
@@ -51,6 +52,10 @@ it("exports what is documented, and no more", () => {
     "spotifyPreset",
     "x",
     "xPreset",
+    "parseResourceMetadataChallenge",
+    "parseTokenChallenges",
+    "publicFetch",
+    "scopesOf",
     "zoom",
     "zoomPreset",
   ]);

@@ -1,5 +1,5 @@
+import { createPublicAgent } from "@rak-oauth/oidc-discovery/public-addresses";
 import { Agent, type Dispatcher } from "undici";
-import { createPublicAgent } from "./public-addresses.js";
 
 let ofAll: Agent | undefined;
 let ofPublicAddresses: Agent | undefined;

@@ -1,6 +1,6 @@
+import { AddressNotPublicError } from "@rak-oauth/oidc-discovery/public-addresses";
 import type { Dispatcher } from "undici";
 import { NetworkError } from "./network-error.js";
-import { AddressNotPublicError } from "./public-addresses.js";
 import { CallFailedError } from "./tool-result.js";
 
 /** One request, ready to be sent. */

@@ -34,8 +34,6 @@ export type {
 } from "./parameter-locations.js";
 export type { BinaryContent, ResponseForm } from "./read-response.js";
 export type { BodyEncoding, RequestBodyOptions } from "./request-body.js";
-export type { ResourceMetadataChallenge } from "./resource-metadata-challenge.js";
-export { parseResourceMetadataChallenge } from "./resource-metadata-challenge.js";
 export type { ResponseOptions } from "./response-shape.js";
 export { RestApiTool } from "./rest-api-tool.js";
 export type { RestApiToolOptions } from "./rest-api-tool-options.js";

@@ -19,7 +19,6 @@ it("exports exactly the public API", () => {
     "createAgentAuth",
     "createAuthorizedFetch",
     "oauth2",
-    "parseResourceMetadataChallenge",
     "withAuthorization",
   ]);
   expect(Object.keys(aiSdk).sort()).toEqual(["toAiTool", "toAiTools"]);

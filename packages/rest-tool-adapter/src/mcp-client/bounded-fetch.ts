@@ -1,8 +1,8 @@
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { isSecureUrl, OAuth2Error } from "@rak-oauth/core";
+import { AddressNotPublicError } from "@rak-oauth/oidc-discovery/public-addresses";
 import { fetch as undiciFetch } from "undici";
 import { sharedDispatcher } from "../dispatchers.js";
-import { AddressNotPublicError } from "../public-addresses.js";
 
 /** What {@link boundedFetch} needs. */
 export interface BoundedFetchOptions {

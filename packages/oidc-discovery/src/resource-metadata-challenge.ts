@@ -1,4 +1,4 @@
-import { parseTokenChallenges, scopesOf } from "./challenges.js";
+import { parseTokenChallenges, scopesOf } from "./token-challenges.js";
 
 /** What a protected resource says of where its tokens come from. */
 export interface ResourceMetadataChallenge {
