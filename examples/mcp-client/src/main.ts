@@ -10,8 +10,9 @@ import {
   MemoryPendingAuthorizationStore,
   parseKeyring,
 } from "@rak-oauth/core";
+import { discoverMcpServer } from "@rak-oauth/oidc-discovery";
 import type { PendingAuthorizationResult } from "@rak-oauth/rest-tool-adapter";
-import { McpOAuthProvider, registerMcpClient } from "@rak-oauth/rest-tool-adapter/mcp-client";
+import { McpOAuthProvider } from "@rak-oauth/rest-tool-adapter/mcp-client";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { Hono } from "hono";
 import { setSignedCookie } from "hono/cookie";
@@ -28,8 +29,7 @@ const credentials = new CredentialService({
 // In place of somebody's MCP server.
 const url = await serveNotes();
 
-const config = await registerMcpClient({
-  url,
+const config = await discoverMcpServer(url, {
   redirectUri: `${origin}/oauth2/callback`,
   clientName: "Example agent",
   credentials,

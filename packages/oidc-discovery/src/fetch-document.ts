@@ -14,6 +14,8 @@ export interface DocumentRequest {
   readonly timeoutMs: number;
   /** The error for a problem, told as what comes after a colon. */
   readonly fail: (problem: string) => OAuth2Error;
+  /** Whether status and headers are all that is wanted. @defaultValue false */
+  readonly skipBody?: boolean | undefined;
 }
 
 /** An answer to a {@link DocumentRequest}. */
@@ -43,6 +45,10 @@ export async function fetchDocument(request: DocumentRequest): Promise<FetchedDo
       signal,
     });
     const { status, headers } = response;
+    if (request.skipBody) {
+      await response.body?.cancel();
+      return { status, headers, bytes: 0 };
+    }
     const bytes = await readBody(response, fail, signal);
     return { status, headers, body: parseObject(bytes), bytes: bytes.length };
   } catch (error) {

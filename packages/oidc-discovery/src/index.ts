@@ -1,7 +1,17 @@
+export type { ClientIdMetadataOptions } from "./client-id-metadata.js";
+export { clientIdMetadata, clientIdMetadataResponse } from "./client-id-metadata.js";
 export type { ClientRegistration } from "./client-registration.js";
 export type { DiscoverOptions } from "./discover.js";
 export { discover } from "./discover.js";
-export type { FromPresetOptions, PresetRegistration, ScopedRegistration } from "./from-preset.js";
+export type { DiscoverMcpServerOptions, IssuerRegistration } from "./discover-mcp-server.js";
+export { discoverMcpServer } from "./discover-mcp-server.js";
+export type {
+  FromPresetOptions,
+  FromPresetOptions,
+  PresetRegistration,
+  PresetRegistration,
+  ScopedRegistration,
+} from "./from-preset.js";
 export { fromPreset } from "./from-preset.js";
 export type { MetadataCacheOptions } from "./metadata-cache.js";
 export { MetadataCache } from "./metadata-cache.js";
@@ -55,6 +65,8 @@ export type {
   RefreshTokens,
 } from "./provider-preset.js";
 export { publicFetch } from "./public-fetch.js";
+export type { ApplicationDescription, RegisterClientOptions } from "./register-client.js";
+export { registerClient } from "./register-client.js";
 export type { ResourceMetadataChallenge } from "./resource-metadata-challenge.js";
 export { parseResourceMetadataChallenge } from "./resource-metadata-challenge.js";
 export type { DiscoveryAlgorithm } from "./server-metadata.js";

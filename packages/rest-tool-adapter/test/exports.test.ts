@@ -25,7 +25,7 @@ it("exports exactly the public API", () => {
   expect(Object.keys(openaiAgents).sort()).toEqual(["toFunctionTool"]);
   expect(Object.keys(langchain).sort()).toEqual(["toLangChainTool"]);
   expect(Object.keys(mcpServer).sort()).toEqual(["registerTools"]);
-  expect(Object.keys(mcpClient).sort()).toEqual(["McpOAuthProvider", "registerMcpClient"]);
+  expect(Object.keys(mcpClient).sort()).toEqual(["McpOAuthProvider"]);
   expect(Object.keys(googleAdk).sort()).toEqual(["toAdkTool"]);
   expect(Object.keys(openapi)).toEqual(["OpenApiToolset"]);
 });

@@ -13,6 +13,7 @@ import {
   type OAuth2Config,
   parseKeyring,
 } from "@rak-oauth/core";
+import { discoverMcpServer } from "@rak-oauth/oidc-discovery";
 import {
   type AuthorizationServer,
   type HttpServer,
@@ -23,11 +24,7 @@ import {
 import { TokenManager } from "@rak-oauth/token-manager";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { PendingAuthorizationResult } from "../src/index.js";
-import {
-  McpOAuthProvider,
-  type McpOAuthProviderOptions,
-  registerMcpClient,
-} from "../src/mcp-client/index.js";
+import { McpOAuthProvider, type McpOAuthProviderOptions } from "../src/mcp-client/index.js";
 import { startMcpServer } from "./mcp-world.js";
 
 /** How many seconds an access token lives; the tests' clock says when. */
@@ -100,8 +97,7 @@ afterEach(async () => {
 });
 
 const register = (): Promise<OAuth2Config> =>
-  registerMcpClient({
-    url: `${mcp.url}/mcp`,
+  discoverMcpServer(`${mcp.url}/mcp`, {
     redirectUri: `${callback.url}/oauth2/callback`,
     clientName: "Agent",
     credentials,

@@ -1,2 +1,1 @@
 export { McpOAuthProvider, type McpOAuthProviderOptions } from "./mcp-oauth-provider.js";
-export { type RegisterMcpClientOptions, registerMcpClient } from "./register-mcp-client.js";

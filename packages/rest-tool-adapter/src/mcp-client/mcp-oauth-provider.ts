@@ -24,7 +24,7 @@ import type { PendingAuthorizationResult } from "../tool-result.js";
 export interface McpOAuthProviderOptions {
   /** The MCP server; its origin must be among `apiOrigins` of the configuration. */
   readonly url: string | URL;
-  /** A `TokenManager`; `registerMcpClient` makes its configuration where the server tells enough. */
+  /** A `TokenManager`; `discoverMcpServer` of `@rak-oauth/oidc-discovery` makes its configuration. */
   readonly tokens: TokenProvider;
   /** An `AuthorizationCodeFlow` that has the same configuration. */
   readonly authorization: AuthorizationStarter;
