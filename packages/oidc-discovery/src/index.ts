@@ -1,6 +1,8 @@
 export type { ClientIdMetadataOptions } from "./client-id-metadata.js";
 export { clientIdMetadata, clientIdMetadataResponse } from "./client-id-metadata.js";
 export type { ClientRegistration } from "./client-registration.js";
+export type { DiagnoseOptions, Finding, TriedTokenEndpoint } from "./diagnose.js";
+export { diagnose } from "./diagnose.js";
 export type { DiscoverOptions } from "./discover.js";
 export { discover } from "./discover.js";
 export type { DiscoverMcpServerOptions, IssuerRegistration } from "./discover-mcp-server.js";

@@ -14,6 +14,7 @@ it("exports what is documented, and no more", () => {
     "MetadataCache",
     "clientIdMetadata",
     "clientIdMetadataResponse",
+    "diagnose",
     "discover",
     "dropbox",
     "dropboxPreset",

@@ -240,6 +240,7 @@ it("a grant that is dead becomes a link", async () => {
 
 it("RT-05 without a user nothing is sent", async () => {
   const session = createSession(startProcess(await register()), "");
+  seen.length = 0;
   await expect(session.connect()).rejects.toMatchObject({ code: "missing_user_id" });
   expect(seen).toEqual([]);
 });
