@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { callbackApiSuite } from "./callback-api/callback-api-suite.js";
 import { callbackServerSuite } from "./callback-server/callback-server-suite.js";
+import { discoverySuite } from "./discovery/discovery-suite.js";
 import { faultsSuite } from "./faults/faults-suite.js";
 import { type Figure, reachesTarget, type Suite } from "./figure.js";
 import { toTable, writeResults } from "./report.js";
@@ -16,6 +17,7 @@ const suites: readonly Suite[] = [
   toolsSuite,
   callbackServerSuite,
   callbackApiSuite,
+  discoverySuite,
   faultsSuite,
 ];
 const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));

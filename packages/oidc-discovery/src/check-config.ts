@@ -47,7 +47,7 @@ export function checkEndpoints(
     findings.push({ level: config === undefined ? "error" : "warning", check, message });
   }
   if (findings.length > 0) return findings;
-  const message = `The endpoints of ${metadata.issuer} use https${config === undefined ? "" : " and are those of the configuration"}.`;
+  const message = `The endpoints of ${metadata.issuer} are secure${config === undefined ? "" : " and are those of the configuration"}.`;
   return [{ level: "ok", check, message }];
 }
 
