@@ -32,3 +32,11 @@ it("shows an example in the README that compiles and runs", async () => {
     server.close();
   }
 });
+
+it("shows further examples that compile", async () => {
+  const folder = new URL("readme/", import.meta.url);
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  for (const name of await readdir(folder)) {
+    expect(readme).toContain(`\`\`\`ts\n${await readFile(new URL(name, folder), "utf8")}\`\`\``);
+  }
+});
