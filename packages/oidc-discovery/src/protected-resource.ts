@@ -1,5 +1,5 @@
 import { isSecureUrl } from "@rak-oauth/core";
-import { type DocumentRequest, describeStatus, fetchDocument } from "./fetch-document.js";
+import { type DocumentRequest, fetchDocument } from "./fetch-document.js";
 import type { MetadataCache } from "./metadata-cache.js";
 import {
   parseResourceMetadataChallenge,
@@ -48,7 +48,11 @@ export async function readProtectedResource(
     const { status, body } = await options.cache.read({ ...options, address });
     if (status === 200 && body !== undefined) return toResource(url, body, challenge, options);
     const isMissing = challenge === undefined && status < 500 && status !== 429;
-    if (!isMissing) throw options.fail(describeStatus(address, status));
+    if (!isMissing) {
+      throw options.fail(
+        `${address}, where its metadata should be, answered HTTP ${status} without it.`,
+      );
+    }
   }
   return undefined;
 }
@@ -83,8 +87,13 @@ function toResource(
     resource,
     authorizationServers: textsOf(body["authorization_servers"]),
     scopes: asked.length > 0 ? asked : textsOf(body["scopes_supported"]),
-    name: typeof name === "string" && name !== "" ? name : undefined,
+    name: typeof name === "string" ? cleanName(name) : undefined,
   };
+}
+
+/** Of a length that people read, and without characters that they do not see. */
+function cleanName(name: string): string | undefined {
+  return name.replaceAll(/\p{C}/gu, "").trim().slice(0, 60) || undefined;
 }
 
 /** Whether an address is of a resource: it may be one of several below the resource's own. */

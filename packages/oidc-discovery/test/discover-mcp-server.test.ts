@@ -111,10 +111,23 @@ describe("an MCP server's address", () => {
     ]);
   });
 
+  it("comes with the name that the server gives itself, made fit to be shown beside its host", async () => {
+    resource = { ...resource, resource_name: `Google\u202e\n ${"x".repeat(1000)}` };
+    const { host } = new URL(notes.url);
+    expect((await find()).displayName).toBe(`Google ${"x".repeat(53)} (${host})`);
+  });
+
   it("leads to the metadata that the server's challenge names, and to the scopes in it", async () => {
     challenge = `Bearer resource_metadata="${notes.url}/about", scope="email"`;
     expect((await find()).scopes).toEqual(["email", "offline_access"]);
     expect(requests.slice(0, 2)).toEqual(["GET /mcp", "GET /about"]);
+  });
+
+  it("is told to be wrong where nothing is at the address that the challenge names", async () => {
+    challenge = `Bearer resource_metadata="${notes.url}/nothing"`;
+    await expect(find()).rejects.toThrow(
+      `${notes.url}/nothing, where its metadata should be, answered HTTP 404 without it.`,
+    );
   });
 
   it("of a server from before RFC 9728 leads to its own origin", async () => {

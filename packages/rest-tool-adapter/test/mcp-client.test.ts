@@ -5,6 +5,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
 import {
+  AccessToken,
   ConfigurationError,
   CredentialService,
   generateKey,
@@ -12,8 +13,9 @@ import {
   MemoryPendingAuthorizationStore,
   type OAuth2Config,
   parseKeyring,
+  Secret,
 } from "@rak-oauth/core";
-import { discoverMcpServer } from "@rak-oauth/oidc-discovery";
+import { discoverMcpServer, publicFetch } from "@rak-oauth/oidc-discovery";
 import {
   type AuthorizationServer,
   type HttpServer,
@@ -295,4 +297,21 @@ it("with version 2 of the SDK, too, the user gets a link and refused tokens are 
   const { content } = await client.callTool({ name: "whoami" });
   expect(content).toMatchObject([{ text: "alice" }]);
   expect(refreshes()).toMatchObject([{ error: undefined }]);
+});
+
+it("DI-03 by publicFetch no token goes to an endpoint that turns out to be in the own network", async () => {
+  const config = await register();
+  const tokens = new TokenManager({ config, credentials, fetch: publicFetch() });
+  closers.push(() => tokens.close());
+  const owner = { userId: "alice" };
+  await credentials.storeCredentials(
+    { ...owner, provider: config.provider },
+    {
+      accessToken: new AccessToken("spent", { expiresAt: new Date(now - 1000) }),
+      refreshToken: new Secret("refresh"),
+      lifetimeSeconds,
+    },
+  );
+  await expect(tokens.getToken(owner)).rejects.toThrow("could not be reached");
+  expect(authorizationServer.tokenRequests).toEqual([]);
 });
