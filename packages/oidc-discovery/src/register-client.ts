@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import {
-  AccessToken,
   type ClientAuthentication,
   type CredentialKey,
   type CredentialService,
@@ -10,6 +9,7 @@ import {
 import type { ClientRegistration } from "./client-registration.js";
 import { globalFetch } from "./discover.js";
 import { type DocumentRequest, fetchDocument } from "./fetch-document.js";
+import { type KeptRegistration, keepRegistration } from "./kept-registration.js";
 import { type MetadataCache, sharedMetadata } from "./metadata-cache.js";
 import { parseIssuer } from "./parse-issuer.js";
 import {
@@ -50,9 +50,6 @@ export interface RegisterClientOptions extends ApplicationDescription {
  * the one that was kept, or a new one where there is none or its secret has expired. Give it to
  * `discover` for the same issuer. It is kept for this issuer, redirect URI, name and scopes alone.
  *
- * Processes that register for the first time at the same moment may do so twice, and the last one is
- * kept: call it once before several start together.
- *
  * @throws OAuth2Error `discovery_failed` when the server registers nobody, or not this application.
  * @see https://www.rfc-editor.org/rfc/rfc7591#section-3
  */
@@ -87,34 +84,13 @@ export interface ObtainRegistrationOptions
   readonly allowInsecureLoopback: boolean;
 }
 
-/** What is kept of a registration (RFC 7591 §3.2.1). */
-interface KeptRegistration {
-  readonly client_id: string;
-  readonly client_secret?: string | undefined;
-  /** Seconds since the Unix epoch; 0 for never. */
-  readonly client_secret_expires_at: number;
-  readonly token_endpoint_auth_method?: string | undefined;
-  /** With this a registration is changed or deleted at its server (RFC 7592). */
-  readonly registration_access_token?: string | undefined;
-  readonly registration_client_uri?: string | undefined;
-}
-
-const running = new WeakMap<CredentialService, Map<string, Promise<KeptRegistration>>>();
-
 /** The same as {@link registerClient}, where the metadata is known. */
 export async function obtainRegistration(
   options: ObtainRegistrationOptions,
 ): Promise<ClientRegistration> {
-  const { credentials, redirectUri, scopes } = options;
+  const { redirectUri, scopes } = options;
   const key = registrationKey(options);
-  const flights = running.get(credentials) ?? new Map<string, Promise<KeptRegistration>>();
-  running.set(credentials, flights);
-  let flight = flights.get(key.provider);
-  if (flight === undefined) {
-    flight = readOrRegister(key, options).finally(() => flights.delete(key.provider));
-    flights.set(key.provider, flight);
-  }
-  const kept = await flight;
+  const kept = await keepRegistration({ ...options, key, register: () => register(options) });
   return {
     clientId: kept.client_id,
     clientSecret: kept.client_secret === undefined ? undefined : new Secret(kept.client_secret),
@@ -130,31 +106,6 @@ function registrationKey(options: ObtainRegistrationOptions): CredentialKey {
   const what = [metadata.issuer, redirectUri, clientName, scopes.toSorted()];
   const digest = createHash("sha256").update(JSON.stringify(what)).digest("hex");
   return { provider: `client-registration:${digest.slice(0, 32)}` };
-}
-
-async function readOrRegister(
-  key: CredentialKey,
-  options: ObtainRegistrationOptions,
-): Promise<KeptRegistration> {
-  const kept = await readRegistration(key, options.credentials);
-  if (kept !== undefined) return kept;
-  const made = await register(options);
-  await options.credentials.storeCredentials(key, {
-    accessToken: new AccessToken(JSON.stringify(made)),
-  });
-  // Another process may have written meanwhile; what is stored in the end is what all use.
-  return (await readRegistration(key, options.credentials)) ?? made;
-}
-
-async function readRegistration(
-  key: CredentialKey,
-  credentials: CredentialService,
-): Promise<KeptRegistration | undefined> {
-  const stored = await credentials.getCredentials(key);
-  if (stored === undefined) return undefined;
-  const kept = JSON.parse(stored.accessToken.secret()) as KeptRegistration;
-  const expiresAtMs = kept.client_secret_expires_at * 1000;
-  return expiresAtMs !== 0 && expiresAtMs <= credentials.clock.now() ? undefined : kept;
 }
 
 async function register(options: ObtainRegistrationOptions): Promise<KeptRegistration> {

@@ -25,7 +25,10 @@ let notes: HttpServer;
 let challenge: string | undefined;
 let resource: Record<string, unknown> | undefined;
 let credentials: CredentialService;
+let store: MemoryCredentialStore;
+const keys = parseKeyring(`test:${generateKey()}`);
 let now: number;
+const clock = { now: () => now };
 const requests: string[] = [];
 
 beforeEach(async () => {
@@ -49,12 +52,8 @@ beforeEach(async () => {
     authorization_servers: [authorizationServer.issuer],
     scopes_supported: ["calendar.read"],
   };
-  const clock = { now: () => now };
-  credentials = new CredentialService({
-    store: new MemoryCredentialStore({ clock }),
-    keys: parseKeyring(`test:${generateKey()}`),
-    clock,
-  });
+  store = new MemoryCredentialStore({ clock });
+  credentials = new CredentialService({ store, keys, clock });
 });
 
 afterEach(async () => {
@@ -161,6 +160,24 @@ describe("becoming a client", () => {
     expect(registrations()).toHaveLength(1);
     const moved = await find({ redirectUri: "http://127.0.0.1:1/elsewhere" });
     expect(moved.clientId).not.toBe(again.clientId);
+  });
+
+  it("by registering is done once by processes that start at the same moment", async () => {
+    const processes = Array.from(
+      { length: 8 },
+      () => new CredentialService({ store, keys, clock }),
+    );
+    const configs = await Promise.all(processes.map((own) => find({ credentials: own })));
+    const [first] = configs;
+    expect(new Set(configs.map(({ clientId }) => clientId)).size).toBe(1);
+    expect((await find()).clientSecret?.secret()).toBe(first?.clientSecret?.secret());
+    expect(registrations()).toHaveLength(1);
+  });
+
+  it("by registering is tried again after a server that failed", async () => {
+    const failing = withMetadata({ registration_endpoint: `${notes.url}/nothing` });
+    await expect(find({ fetch: failing })).rejects.toThrow("(HTTP 404)");
+    expect((await find()).clientId).toEqual(expect.any(String));
   });
 
   it("by registering is done again when the secret has expired", async () => {
