@@ -9,8 +9,6 @@ export type { DiscoverMcpServerOptions, IssuerRegistration } from "./discover-mc
 export { discoverMcpServer } from "./discover-mcp-server.js";
 export type {
   FromPresetOptions,
-  FromPresetOptions,
-  PresetRegistration,
   PresetRegistration,
   ScopedRegistration,
 } from "./from-preset.js";
@@ -104,8 +102,6 @@ export type { ZoomOptions } from "./presets/zoom.js";
 export { zoom, zoomPreset } from "./presets/zoom.js";
 export type {
   PresetVariable,
-  PresetVariable,
-  ProviderPreset,
   ProviderPreset,
   RefreshTokens,
 } from "./provider-preset.js";
