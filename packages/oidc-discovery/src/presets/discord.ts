@@ -6,10 +6,10 @@ import type { ProviderPreset } from "../provider-preset.js";
 export const discordPreset: ProviderPreset = {
   provider: "discord",
   displayName: "Discord",
-  docsUrl: "https://docs.discord.com/developers/topics/oauth2",
+  docsUrl: "https://discord.com/developers/docs/topics/oauth2",
   // Compared with a stored copy of the documentation.
   checkedOn: "2026-11-26",
-  authUrl: "https://discord.com/api/oauth2/authorize",
+  authUrl: "https://discord.com/oauth2/authorize",
   tokenUrl: "https://discord.com/api/oauth2/token",
   revocationUrl: "https://discord.com/api/oauth2/token/revoke",
   userinfoUrl: "https://discord.com/api/users/@me",

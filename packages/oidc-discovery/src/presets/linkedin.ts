@@ -9,13 +9,13 @@ export const linkedinPreset: ProviderPreset = {
   docsUrl: "https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow",
   // Compared with a stored copy of the documentation.
   checkedOn: "2026-11-26",
-  // No issuer: its ID tokens are not known to repeat the nonce. The account is asked for instead.
+  // No issuer: its ID tokens do not repeat the nonce, so the account is asked for instead.
   authUrl: "https://www.linkedin.com/oauth/v2/authorization",
   tokenUrl: "https://www.linkedin.com/oauth/v2/accessToken",
   revocationUrl: "https://www.linkedin.com/oauth/v2/revoke",
   userinfoUrl: "https://api.linkedin.com/v2/userinfo",
   clientAuthentication: "client_secret_post",
-  // PKCE is for native clients, at an address of their own.
+  // Only for native clients, at another address; here a code verifier makes the client invalid.
   usePkce: false,
   // For approved partners; they end a year after the consent. Others ask the user every 60 days.
   refreshTokens: "static",
