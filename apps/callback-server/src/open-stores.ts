@@ -1,6 +1,6 @@
 import type { CredentialStore, PendingAuthorizationStore } from "@rak-oauth/core";
+import type { Storage } from "@rak-oauth/environment";
 import type { Logger } from "pino";
-import type { Storage } from "./read-settings.js";
 import { openPostgresCounts, type SharedCounts } from "./shared-counts.js";
 
 /** Both stores, and what has to be closed with them. */

@@ -1,6 +1,5 @@
+import type { Environment, SettingFault } from "@rak-oauth/environment";
 import { z } from "zod";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
 import { parseTrustedProxies, type TrustedProxies } from "./trusted-proxies.js";
 
 /** How the server is run, apart from what it does. */

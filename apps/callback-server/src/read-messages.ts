@@ -1,6 +1,5 @@
 import { englishMessages, germanMessages, type PageMessages } from "@rak-oauth/auth-code-flow";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
+import type { Environment, SettingFault } from "@rak-oauth/environment";
 
 const name = "RAK_OAUTH_LANGUAGE";
 const catalogues = [englishMessages, germanMessages];

@@ -1,6 +1,5 @@
 import { isSecureUrl } from "@rak-oauth/core";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
+import type { Environment, SettingFault } from "@rak-oauth/environment";
 
 const name = "RAK_OAUTH_RETURN_TO_ORIGINS";
 

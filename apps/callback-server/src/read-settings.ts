@@ -1,28 +1,22 @@
-import { join } from "node:path";
 import type { PageMessages } from "@rak-oauth/auth-code-flow";
+import { isSecureUrl, type LoadedKeyring, type OAuth2Config } from "@rak-oauth/core";
 import {
-  ConfigurationError,
-  isSecureUrl,
-  type LoadedKeyring,
-  loadKeyring,
-  type OAuth2Config,
-} from "@rak-oauth/core";
+  type Environment,
+  readKeys,
+  readProviders,
+  readSecretFiles,
+  readStorage,
+  type SettingFault,
+  type Storage,
+} from "@rak-oauth/environment";
 import { z } from "zod";
 import type { ApiClient } from "./api/api-client.js";
 import { readApiClients } from "./api/read-api-clients.js";
 import { type OperationSettings, readOperationSettings } from "./operation-settings.js";
 import { readMessages } from "./read-messages.js";
-import { readProviders } from "./read-providers.js";
 import { readReturnOrigins } from "./read-return-origins.js";
-import { readSecretFiles } from "./read-secret-files.js";
 import { readUserCheck, type UserCheck } from "./read-user-check.js";
-import { type SettingFault, SettingsError } from "./settings-error.js";
-
-/** Where credentials are kept. */
-export type Storage =
-  | { readonly kind: "postgres"; readonly connectionString: string }
-  | { readonly kind: "redis"; readonly url: string }
-  | { readonly kind: "embedded"; readonly folder: string };
+import { SettingsError } from "./settings-error.js";
 
 /** Everything the command needs to know, checked. */
 export interface Settings {
@@ -46,12 +40,9 @@ export interface Settings {
   readonly operation: OperationSettings;
 }
 
-/** Names and values of environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 const portFault = "must be a whole number from 1 to 65535, such as 3000";
-const address = (schemes: RegExp, problem: string) =>
-  z.string().refine((value) => URL.canParse(value) && schemes.test(value), problem);
+/** Path of the callback routes; each provider has one below it, so that no code can be mistaken. */
+const callbackPath = "/oauth2/callback";
 
 const schema = z.object({
   PORT: z
@@ -68,24 +59,11 @@ const schema = z.object({
       'must be the https origin that browsers reach this server by, without a path, such as "https://agent.example.com"; plain http only on 127.0.0.1',
     )
     .optional(),
-  RAK_OAUTH_PROVIDERS_FILE: z.string().optional(),
-  RAK_OAUTH_DATA_FOLDER: z.string().default(".rak-oauth"),
-  DATABASE_URL: address(
-    /^postgres(ql)?:\/\//,
-    'must be of the form "postgresql://user:password@host:5432/database"',
-  ).optional(),
-  REDIS_URL: address(
-    /^rediss?:\/\//,
-    'must be of the form "rediss://user:password@host:6379"',
-  ).optional(),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], 'must be "debug", "info", "warn" or "error"')
     .default("info"),
 });
-
-/** Variables whose values are never shown. */
-const secretNames = new Set<PropertyKey>(["DATABASE_URL", "REDIS_URL"]);
 
 /**
  * Reads and checks all settings at once; an empty variable counts as absent. Where the embedded
@@ -102,8 +80,7 @@ export async function readSettings(given: Environment): Promise<Settings> {
   const parsed = schema.safeParse(environment);
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0]);
-    const shown = secretNames.has(name) ? "" : `is ${JSON.stringify(environment[name])} and `;
-    faults.push({ name, problem: `${shown}${message}.` });
+    faults.push({ name, problem: `is ${JSON.stringify(environment[name])} and ${message}.` });
   }
   const operation = readOperationSettings(environment, faults);
   // What can be checked alone is checked, whatever else is wrong.
@@ -113,9 +90,9 @@ export async function readSettings(given: Environment): Promise<Settings> {
   };
   const port = valid("PORT") ?? 3000;
   const publicUrl = valid("PUBLIC_URL") ?? `http://127.0.0.1:${port}`;
-  const storage = readStorage(environment, valid("RAK_OAUTH_DATA_FOLDER") ?? "", faults);
-  const keyring = await readKeys(environment, storage, faults);
-  const configs = await readProviders(environment, publicUrl, faults);
+  const storage = readStorage({ environment, defaultFolder: ".rak-oauth", faults });
+  const keyring = await readKeys({ environment, storage, faults });
+  const configs = await readServedProviders(environment, publicUrl, faults);
   const userCheck = readUserCheck(environment, faults);
   const apiClients = await readApiClients(environment, faults);
   const returnToOrigins = readReturnOrigins(environment, faults);
@@ -147,38 +124,23 @@ export async function readSettings(given: Environment): Promise<Settings> {
   };
 }
 
-function readStorage(environment: Environment, folder: string, faults: SettingFault[]): Storage {
-  const { DATABASE_URL: connectionString, REDIS_URL: url } = environment as {
-    readonly DATABASE_URL?: string;
-    readonly REDIS_URL?: string;
-  };
-  if (connectionString !== undefined && url !== undefined) {
+async function readServedProviders(
+  environment: Environment,
+  publicUrl: string,
+  faults: SettingFault[],
+): Promise<readonly OAuth2Config[]> {
+  const before = faults.length;
+  const redirectUriOf = (provider: string) =>
+    new URL(`${callbackPath}/${provider}`, publicUrl).href;
+  const configs = await readProviders({ environment, redirectUriOf, faults });
+  if (configs.length === 0 && faults.length === before) {
     faults.push({
-      name: "DATABASE_URL",
-      problem: "and REDIS_URL are both set. Credentials live in one place: remove one of them.",
+      name: "RAK_OAUTH_PROVIDERS_FILE",
+      problem:
+        "is missing, and no provider is configured. Set it to a JSON file with a list of providers, or set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET (or GITHUB_…, MICROSOFT_…).",
     });
   }
-  if (connectionString !== undefined) return { kind: "postgres", connectionString };
-  return url === undefined ? { kind: "embedded", folder } : { kind: "redis", url };
-}
-
-async function readKeys(
-  environment: Environment,
-  storage: Storage,
-  faults: SettingFault[],
-): Promise<LoadedKeyring | undefined> {
-  // A key of this process's own would hide what it seals from the others that share a database.
-  const developmentKeyFile =
-    storage.kind === "embedded" ? join(storage.folder, "development.key") : undefined;
-  try {
-    return await loadKeyring({ environment, developmentKeyFile });
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const isFile = environment["RAK_OAUTH_KEYS_FILE"] !== undefined;
-    const name = isFile ? "RAK_OAUTH_KEYS_FILE" : "RAK_OAUTH_KEYS";
-    faults.push({ name, problem: `gives no keys. ${error.message}` });
-    return undefined;
-  }
+  return configs;
 }
 
 function isPublicOrigin(value: string): boolean {

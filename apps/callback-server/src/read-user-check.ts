@@ -8,8 +8,7 @@ import {
   verifySessionCookie,
 } from "@rak-oauth/auth-code-flow";
 import { isOAuth2Error } from "@rak-oauth/core";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
+import type { Environment, SettingFault } from "@rak-oauth/environment";
 
 /** How the server makes sure that a link's own user opens it. */
 export interface UserCheck {

@@ -1,10 +1,4 @@
-/** One setting that cannot work. */
-export interface SettingFault {
-  /** The environment variable, or the file and the place in it. */
-  readonly name: string;
-  /** What is wrong and how to mend it, as the rest of a sentence that begins with the name. */
-  readonly problem: string;
-}
+import type { SettingFault } from "@rak-oauth/environment";
 
 /** The settings cannot work; the message holds every fault, one a line. */
 export class SettingsError extends Error {

@@ -1,6 +1,6 @@
+import type { Storage } from "@rak-oauth/environment";
 import { startPostgres, startRedis } from "@rak-oauth/test-kit";
 import { onTestFinished } from "vitest";
-import type { Storage } from "../src/read-settings.js";
 
 /** Databases that processes can share, each with what starts a new one for a test. */
 export const sharedDatabases: readonly (readonly [string, () => Promise<Storage>])[] = [

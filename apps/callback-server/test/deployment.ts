@@ -9,10 +9,10 @@ import {
   type OAuth2ConfigInput,
   parseKeyring,
 } from "@rak-oauth/core";
+import type { Storage } from "@rak-oauth/environment";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { openStores } from "../src/open-stores.js";
-import type { Storage } from "../src/read-settings.js";
 
 /** An authorization server that a test has started. */
 export interface ProviderOfTest {

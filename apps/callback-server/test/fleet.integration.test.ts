@@ -1,6 +1,6 @@
+import type { Storage } from "@rak-oauth/environment";
 import { findFreePort, startHostileServer } from "@rak-oauth/test-kit";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Storage } from "../src/read-settings.js";
 import { consentTo } from "./consent-to.js";
 import { sharedDatabases } from "./databases.js";
 import { deploy } from "./deployment.js";

@@ -1,3 +1,4 @@
+import type { Storage } from "@rak-oauth/environment";
 import { startPostgres, startRedis } from "@rak-oauth/test-kit";
 import { Client } from "pg";
 import { pino } from "pino";
@@ -5,7 +6,6 @@ import { expect, it, onTestFinished } from "vitest";
 import { type CallbackServerOptions, createCallbackServer } from "../src/create-callback-server.js";
 import { openStores } from "../src/open-stores.js";
 import { createRateLimiter, type RateLimiter } from "../src/rate-limiter.js";
-import type { Storage } from "../src/read-settings.js";
 
 const limit = 5;
 

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey } from "@rak-oauth/core";
+import type { Environment } from "@rak-oauth/environment";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Environment, readSettings } from "../src/read-settings.js";
+import { readSettings } from "../src/read-settings.js";
 import { SettingsError } from "../src/settings-error.js";
 
 const keys = { RAK_OAUTH_KEYS: `2026-01:${generateKey()}` };

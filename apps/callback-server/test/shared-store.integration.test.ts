@@ -8,6 +8,7 @@ import {
   type OAuth2ConfigInput,
   parseKeyring,
 } from "@rak-oauth/core";
+import type { Storage } from "@rak-oauth/environment";
 import {
   type AuthorizationServer,
   signIn,
@@ -20,7 +21,6 @@ import { TokenManager } from "@rak-oauth/token-manager";
 import { pino } from "pino";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStores } from "../src/open-stores.js";
-import type { Storage } from "../src/read-settings.js";
 import { askInProcesses } from "./token-process.js";
 
 const alice = { tenantId: "acme", userId: "alice" };

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { OAuth2ConfigInput } from "@rak-oauth/core";
+import type { Storage } from "@rak-oauth/environment";
 import type { TokenSubject } from "@rak-oauth/token-manager";
-import type { Storage } from "../src/read-settings.js";
 
 /** What `children/ask-for-token.ts` is told first; any message after that starts it. */
 export interface OrderToChild {

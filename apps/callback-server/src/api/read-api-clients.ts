@@ -1,7 +1,6 @@
+import type { Environment, SettingFault } from "@rak-oauth/environment";
+import { readJsonList } from "@rak-oauth/environment";
 import { z } from "zod";
-import { readJsonList } from "../read-json-list.js";
-import type { Environment } from "../read-settings.js";
-import type { SettingFault } from "../settings-error.js";
 import type { ApiClient } from "./api-client.js";
 import { readClientPublicKey } from "./client-public-key.js";
 

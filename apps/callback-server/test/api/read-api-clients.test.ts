@@ -2,11 +2,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Environment, SettingFault } from "@rak-oauth/environment";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hashApiKey } from "../../src/api/api-key.js";
 import { readApiClients } from "../../src/api/read-api-clients.js";
-import type { Environment } from "../../src/read-settings.js";
-import type { SettingFault } from "../../src/settings-error.js";
 
 let folder: string;
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { SettingFault } from "./settings-error.js";
+import type { SettingFault } from "./setting-fault.js";
 
 /** What {@link readJsonList} needs. */
 export interface ReadJsonListOptions {

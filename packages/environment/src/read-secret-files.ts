@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
+import type { Environment, SettingFault } from "./setting-fault.js";
 
 /** Settings that hold a secret. Each may come from a file instead, named by `…_FILE`. */
 const secretNames = [

@@ -7,11 +7,7 @@ import {
 import { github, google, microsoft } from "@rak-oauth/oidc-discovery";
 import { readJsonList } from "./read-json-list.js";
 import { readSecret } from "./read-secret-files.js";
-import type { Environment } from "./read-settings.js";
-import type { SettingFault } from "./settings-error.js";
-
-/** Path of the callback routes; each provider has one below it, so that no code can be mistaken. */
-const callbackPath = "/oauth2/callback";
+import type { Environment, SettingFault } from "./setting-fault.js";
 
 const fileName = "RAK_OAUTH_PROVIDERS_FILE";
 
@@ -21,38 +17,37 @@ const presets = {
   MICROSOFT: microsoft,
 } as const;
 
-/** Reads the providers of the file and of the environment; what is wrong goes to `faults`. */
-export async function readProviders(
-  environment: Environment,
-  publicUrl: string,
-  faults: SettingFault[],
-): Promise<readonly OAuth2Config[]> {
-  const before = faults.length;
-  const path = environment[fileName];
-  const configs = [
-    ...(path === undefined ? [] : await readProvidersFile(path, publicUrl, faults)),
-    ...readPresets(environment, publicUrl, faults),
-  ];
-  if (configs.length === 0 && faults.length === before) {
-    faults.push({
-      name: fileName,
-      problem:
-        "is missing, and no provider is configured. Set it to a JSON file with a list of providers, or set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET (or GITHUB_…, MICROSOFT_…).",
-    });
-  }
-  return configs;
+/** Options of {@link readProviders}. */
+export interface ReadProvidersOptions {
+  readonly environment: Environment;
+  /**
+   * Where browsers come back to, for a provider that names no `redirectUri` of its own.
+   *
+   * @defaultValue none is filled in
+   */
+  readonly redirectUriOf?: ((provider: string) => string) | undefined;
+  /** Gets what is wrong. */
+  readonly faults: SettingFault[];
 }
 
-function readPresets(
-  environment: Environment,
-  publicUrl: string,
-  faults: SettingFault[],
-): readonly OAuth2Config[] {
+/**
+ * Reads the providers of the JSON file that `RAK_OAUTH_PROVIDERS_FILE` names, and those that
+ * `GOOGLE_CLIENT_ID`, `GITHUB_CLIENT_ID` and `MICROSOFT_CLIENT_ID` register at a preset. What is wrong
+ * goes to `faults`, without a secret.
+ */
+export async function readProviders(
+  options: ReadProvidersOptions,
+): Promise<readonly OAuth2Config[]> {
+  return [...(await readProvidersFile(options)), ...readPresets(options)];
+}
+
+function readPresets(options: ReadProvidersOptions): readonly OAuth2Config[] {
+  const { environment, redirectUriOf, faults } = options;
   return Object.entries(presets).flatMap(([prefix, preset]) => {
     const name = `${prefix}_CLIENT_ID`;
     const clientId = environment[name];
     if (clientId === undefined) return [];
-    const redirectUri = redirectUriOf(prefix.toLowerCase(), publicUrl);
+    const redirectUri = redirectUriOf?.(prefix.toLowerCase());
     const tenant = prefix === "MICROSOFT" ? environment["MICROSOFT_TENANT"] : undefined;
     return check(name, faults, () =>
       preset({
@@ -66,11 +61,10 @@ function readPresets(
   });
 }
 
-async function readProvidersFile(
-  path: string,
-  publicUrl: string,
-  faults: SettingFault[],
-): Promise<readonly OAuth2Config[]> {
+async function readProvidersFile(options: ReadProvidersOptions): Promise<readonly OAuth2Config[]> {
+  const { environment, redirectUriOf, faults } = options;
+  const path = environment[fileName];
+  if (path === undefined) return [];
   const inputs = await readJsonList({
     name: fileName,
     path,
@@ -84,7 +78,7 @@ async function readProvidersFile(
     if (input === undefined) return [];
     return check(`${path}[${index}]`, faults, () => {
       const given = input as OAuth2ConfigInput;
-      const redirectUri = given?.redirectUri ?? redirectUriOf(String(given?.provider), publicUrl);
+      const redirectUri = given?.redirectUri ?? redirectUriOf?.(String(given?.provider));
       return defineOAuth2Config({ ...given, redirectUri });
     });
   });
@@ -119,8 +113,4 @@ function check(
     faults.push({ name, problem: `cannot be used. ${error.message}` });
     return [];
   }
-}
-
-function redirectUriOf(provider: string, publicUrl: string): string {
-  return new URL(`${callbackPath}/${provider}`, publicUrl).href;
 }

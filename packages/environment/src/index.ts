@@ -1,0 +1,10 @@
+export type { ReadJsonListOptions } from "./read-json-list.js";
+export { readJsonList } from "./read-json-list.js";
+export type { ReadKeysOptions } from "./read-keys.js";
+export { developmentKeyFileIn, readKeys } from "./read-keys.js";
+export type { ReadProvidersOptions } from "./read-providers.js";
+export { readProviders } from "./read-providers.js";
+export { readSecretFiles } from "./read-secret-files.js";
+export type { ReadStorageOptions, Storage } from "./read-storage.js";
+export { readStorage } from "./read-storage.js";
+export type { Environment, SettingFault } from "./setting-fault.js";
