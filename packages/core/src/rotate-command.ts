@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { type Clock, systemClock } from "./clock.js";
 import type { CredentialStore } from "./credential-store.js";
 import { isOAuth2Error } from "./errors.js";
+import type { Keyring } from "./keyring.js";
 import { loadKeyring } from "./load-keyring.js";
 import { type ResealProgress, type ResealResult, resealCredentials } from "./reseal-credentials.js";
 
@@ -63,7 +64,7 @@ export async function runRotateCommand(options: RotateCommandOptions): Promise<n
     return 1;
   }
   try {
-    return await rotate(options, host, address, json);
+    return await rotateAt(options, host, address, json);
   } catch (error) {
     if (!isOAuth2Error(error)) throw error;
     host.stderr.write(`${error.message}\n`);
@@ -71,7 +72,7 @@ export async function runRotateCommand(options: RotateCommandOptions): Promise<n
   }
 }
 
-async function rotate(
+async function rotateAt(
   options: RotateCommandOptions,
   host: CommandProcess,
   address: string,
@@ -80,6 +81,31 @@ async function rotate(
   const { keys, warnings } = await loadKeyring({ environment: host.env });
   for (const warning of warnings) host.stderr.write(`${warning}\n`);
   const { store, close } = options.openStore(address);
+  try {
+    return await rotateStore({ store, keys, json, process: host, clock: options.clock });
+  } finally {
+    await close();
+  }
+}
+
+/** Options of {@link rotateStore}. */
+export interface RotateStoreOptions {
+  readonly store: CredentialStore;
+  readonly keys: Keyring;
+  /** Whether the result is one line of JSON. */
+  readonly json: boolean;
+  readonly process: Omit<CommandProcess, "argv" | "env">;
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Runs `resealCredentials` on a store that is open, with progress on standard error and the result on
+ * standard output. Gives the exit code: 0 when nothing is left under another key, 2 when something is,
+ * 130 when interrupted.
+ */
+export async function rotateStore(options: RotateStoreOptions): Promise<number> {
+  const { store, keys, json, process: host, clock } = options;
   const stop = new AbortController();
   const interrupt = (): void => {
     host.stderr.write("\nEnding after the running batches. Once more ends at once.\n");
@@ -87,13 +113,13 @@ async function rotate(
   };
   host.once("SIGINT", interrupt);
   host.once("SIGTERM", interrupt);
-  const progress = new ProgressLine(host.stderr, options.clock ?? systemClock);
+  const progress = new ProgressLine(host.stderr, clock ?? systemClock);
   try {
     const result = await resealCredentials({
       store,
       keys,
       signal: stop.signal,
-      clock: options.clock,
+      clock,
       onProgress: (reached) => progress.show(reached),
     });
     progress.end();
@@ -107,7 +133,6 @@ async function rotate(
     progress.end();
     host.off("SIGINT", interrupt);
     host.off("SIGTERM", interrupt);
-    await close();
   }
 }
 
