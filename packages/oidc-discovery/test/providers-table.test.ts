@@ -31,13 +31,21 @@ only.
 `;
 
 it("docs/providers.md says what the presets hold; pnpm docs:providers writes it", async () => {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const table = [
-    line(columns.map(([title]) => title)),
-    line(columns.map(() => "---")),
-    ...presets.map((preset) => line(columns.map(([, cell]) => cell(preset)))),
+  const rows = [
+    columns.map(([title]) => title),
+    ...presets.map((preset) => columns.map(([, cell]) => cell(preset))),
   ];
-  const text = `${intro}\n${table.join("\n")}\n`;
+  const widths = columns.map((_column, index) =>
+    Math.max(...rows.map((cells) => cells[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[], fill = " ") =>
+    `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0, fill)).join(" | ")} |`;
+  const [titles = [], ...providers] = rows.map((cells) => line(cells));
+  const rule = line(
+    columns.map(() => ""),
+    "-",
+  );
+  const text = `${intro}\n${[titles, rule, ...providers].join("\n")}\n`;
   await expect(text).toMatchFileSnapshot("../../../docs/providers.md");
 });
 
