@@ -8,6 +8,7 @@ export const herokuPreset: ProviderPreset = {
   displayName: "Heroku",
   docsUrl: "https://devcenter.heroku.com/articles/oauth",
   checkedOn: "2026-11-26",
+  // The page names the endpoints; what answers hold is from libraries that use them.
   authUrl: "https://id.heroku.com/oauth/authorize",
   tokenUrl: "https://id.heroku.com/oauth/token",
   // No revocationUrl: authorizations are deleted by the API, by their id.

@@ -8,6 +8,7 @@ export const mailchimpPreset: ProviderPreset = {
   displayName: "Mailchimp",
   docsUrl: "https://mailchimp.com/developer/marketing/guides/access-user-data-oauth-2/",
   checkedOn: "2026-11-26",
+  // From libraries that name this page; the page itself could not be compared.
   authUrl: "https://login.mailchimp.com/oauth2/authorize",
   tokenUrl: "https://login.mailchimp.com/oauth2/token",
   // No revocationUrl, and no scopes. Tokens do not end by themselves: `expires_in` is 0.

@@ -8,6 +8,7 @@ export const mondayPreset: ProviderPreset = {
   displayName: "monday.com",
   docsUrl: "https://developer.monday.com/apps/docs/oauth",
   checkedOn: "2026-11-26",
+  // Endpoints and client authentication are from another library; the page could not be read whole.
   authUrl: "https://auth.monday.com/oauth2/authorize",
   tokenUrl: "https://auth.monday.com/oauth2/token",
   // No revocationUrl: a token lives until the app is uninstalled.

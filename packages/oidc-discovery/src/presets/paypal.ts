@@ -11,6 +11,7 @@ export const paypalPreset: ProviderPreset = {
   authUrl: "https://www.paypal.com/signin/authorize",
   tokenUrl: "https://api-m.paypal.com/v1/oauth2/token",
   // No revocationUrl: a user takes an app's access away in PayPal's own settings.
+  // Known from other libraries: the fields of this schema.
   userinfoUrl: "https://api-m.paypal.com/v1/identity/openidconnect/userinfo?schema=openid",
   clientAuthentication: "client_secret_basic",
   refreshTokens: "static",

@@ -8,6 +8,7 @@ export const snowflakePreset: ProviderPreset = {
   displayName: "Snowflake",
   docsUrl: "https://docs.snowflake.com/en/user-guide/oauth-custom",
   checkedOn: "2026-11-26",
+  // Lifetimes and single use are from its pages; the endpoints also from another library.
   authUrl: "https://{account}.snowflakecomputing.com/oauth/authorize",
   tokenUrl: "https://{account}.snowflakecomputing.com/oauth/token-request",
   // No revocationUrl: an administrator takes a user's authorization away.

@@ -8,6 +8,7 @@ export const stripePreset: ProviderPreset = {
   displayName: "Stripe",
   docsUrl: "https://docs.stripe.com/connect/oauth-reference",
   checkedOn: "2026-11-26",
+  // From libraries for Stripe Connect that name this page; the page itself could not be compared.
   authUrl: "https://connect.stripe.com/oauth/authorize",
   tokenUrl: "https://connect.stripe.com/oauth/token",
   // No revocationUrl: an account is disconnected by its id. Access tokens do not end by themselves.

@@ -8,6 +8,7 @@ export const yahooPreset: ProviderPreset = {
   displayName: "Yahoo",
   docsUrl: "https://developer.yahoo.com/oauth2/guide/flows_authcode/",
   checkedOn: "2026-11-26",
+  // From copies of its discovery document; the page itself says less.
   issuer: "https://api.login.yahoo.com",
   authUrl: "https://api.login.yahoo.com/oauth2/request_auth",
   tokenUrl: "https://api.login.yahoo.com/oauth2/get_token",
