@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
 
 /** Runs a command's work and gives its exit code. */
-export type CommandAction<Options, Parameters extends readonly unknown[]> = (
+type CommandAction<Options, Parameters extends readonly unknown[]> = (
   context: CommandContext,
   options: Options,
   ...parameters: Parameters
