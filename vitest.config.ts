@@ -2,7 +2,14 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "examples/*", "tooling/test-kit", "bench"],
+    projects: [
+      "packages/*",
+      "apps/*",
+      "examples/*",
+      "tooling/test-kit",
+      "tooling/release",
+      "bench",
+    ],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
   },
 });
