@@ -2,7 +2,7 @@
 export interface Finding {
   /** `warning`: it may work, and a person should look at it. */
   readonly level: "ok" | "warning" | "error";
-  /** What was looked at: `settings`, `keys`, `store`, or a provider's `metadata`, `endpoints`, `clock`. */
+  /** What was looked at: `settings`, `keys`, `store`, or, of a provider, what `diagnose` looks at. */
   readonly check: string;
   /** The provider, or the issuer, that it concerns. */
   readonly provider?: string | undefined;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { OAuth2Config } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
 import type { CommandContext } from "./command-context.js";
-import { presets } from "./presets.js";
+import { loadPresets } from "./presets.js";
 import { UsageError } from "./usage-error.js";
 
 /** What a command line says of a client registration. */
@@ -14,6 +14,8 @@ export interface RegistrationOptions {
   readonly scopes?: readonly string[] | undefined;
   readonly apiOrigins?: readonly string[] | undefined;
   readonly allowInsecureLoopback?: boolean | undefined;
+  /** What a preset needs beside, such as `shop`. */
+  readonly with?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A provider that was described on the command line. */
@@ -35,7 +37,7 @@ export async function createNewProvider(
   provider: string,
   { clientId = "", clientSecretFile, issuer, ...options }: RegistrationOptions,
 ): Promise<NewProvider> {
-  const { environment, isFromEnvironment } = await context.settings();
+  const { isFromEnvironment } = await context.settings();
   if (isFromEnvironment(provider)) {
     throw new UsageError(
       `The environment sets up "${provider}" already. Leave --client-id out, or choose another name.`,
@@ -54,13 +56,14 @@ export async function createNewProvider(
     const config = await discover(issuer, { ...registration, provider, allowInsecureLoopback });
     return { config, clientSecretFile: file };
   }
-  const preset = Object.hasOwn(presets, provider) ? presets[provider] : undefined;
-  if (preset === undefined) {
+  const presets = await loadPresets();
+  const define = presets.get(provider);
+  if (define === undefined) {
     throw new UsageError(
-      `"${provider}" has no preset (presets: ${Object.keys(presets).join(", ")}). Name its server: --issuer https://…`,
+      `"${provider}" has no preset (presets: ${[...presets.keys()].join(", ")}). Name its server: --issuer https://…`,
     );
   }
-  return { config: preset(registration, environment), clientSecretFile: file };
+  return { config: define({ ...options.with, ...registration }), clientSecretFile: file };
 }
 
 async function readSecret(file: string): Promise<string> {

@@ -62,6 +62,8 @@ describe("a command line that cannot work", () => {
     [["call", "nonsense"], "is no address"],
     [["call", "https://api.example.com", "-d", "{canary"], "no provider is set up"],
     [["connect", "example", "--client-id", "x"], "--issuer"],
+    [["connect", "shopify", "--client-id", "x", "--with", "shop"], "--with"],
+    [["connect", "shopify", "--client-id", "x"], "shop is undefined and must be"],
     [["connect", "google", "--issuer", "https://a.example"], "need --client-id"],
   ])("ends %j with 2 and says what is wrong", async (words, said) => {
     const { exitCode, stdout, stderr } = await home.run(words);

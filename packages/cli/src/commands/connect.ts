@@ -25,12 +25,17 @@ export const addConnect: AddCommand = (program, bind) => {
   program
     .command("connect")
     .description("sign in at a provider in the browser, and keep the credential")
-    .argument("<provider>", "google, github, microsoft, facebook, zoom, or a name of your choice")
+    .argument("<provider>", "google, github, microsoft, slack, …, or a name of your choice")
     .option("--device", "show a code to type in a browser elsewhere, where there is none here")
     .option("--no-browser", "print the address and open no browser")
     .option("--client-id <id>", "the client to use; remembered for the next time")
     .option("--client-secret-file <path>", "file with the client's secret; its path is remembered")
     .option("--issuer <url>", "the server, for a provider without a preset")
+    .option(
+      "--with <name=value>",
+      "what a preset needs beside, such as shop=corner-shop; may be repeated",
+      toMembers,
+    )
     .option("--scopes <list>", "what to ask for, separated by spaces or commas", toList)
     .option(
       "--api-origins <list>",
@@ -55,6 +60,7 @@ Examples:
   rak-oauth connect github --client-id Iv1.0123 --device
   rak-oauth connect example --issuer https://login.example.com --client-id cli \\
     --api-origins https://api.example.com
+  rak-oauth connect shopify --client-id 0123 --client-secret-file ./secret --with shop=corner-shop
   rak-oauth connect google                # again, or as the environment says`,
     )
     .action(bind(connect));
@@ -137,6 +143,15 @@ function showUserCode(terminal: Terminal, device: DeviceAuthorization): void {
 
 function toList(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter(Boolean);
+}
+
+function toMembers(
+  text: string,
+  earlier: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { ...earlier, [name]: value };
+  throw new UsageError(`--with is "${text}" and must be of the form shop=corner-shop.`);
 }
 
 function toPort(text: string): number {

@@ -1,4 +1,4 @@
-import { checkProvider } from "../check-provider.js";
+import { checkIssuer, checkProvider } from "../check-provider.js";
 import { checkSettings, checkStore } from "../check-setup.js";
 import type { CommandContext } from "../command-context.js";
 import type { AddCommand } from "../command-definition.js";
@@ -52,7 +52,7 @@ async function examine(
   target: string | undefined,
 ): Promise<readonly Finding[]> {
   if (target !== undefined && URL.canParse(target)) {
-    return checkProvider({ provider: target, issuer: target, allowInsecureLoopback });
+    return checkIssuer(target, { allowInsecureLoopback });
   }
   const named = target === undefined ? undefined : await context.findProvider(target);
   const { settings, findings } = await checkSettings(context);
@@ -60,7 +60,7 @@ async function examine(
   const all = [...findings, ...(await checkStore(context, settings))];
   for (const config of named === undefined ? settings.configs : [named]) {
     context.terminal.tell(`Asking ${config.displayName} …`);
-    all.push(...(await checkProvider({ ...config, config })));
+    all.push(...(await checkProvider(config)));
   }
   return all;
 }
