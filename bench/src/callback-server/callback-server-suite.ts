@@ -10,7 +10,7 @@ import { type MeasuredServer, startMeasuredServer } from "./measured-server.js";
 /** What the provider takes for each code, in milliseconds: 100 flows at once are 100 a second then. */
 const providerMs = 1000;
 const flowsAtOnce = 100;
-const rounds = 5;
+const seconds = 5;
 const starts = 5;
 const settleMs = 3000;
 
@@ -103,20 +103,20 @@ async function startAndMemory(
 }
 
 async function measureCallbacks(world: World): Promise<readonly Figure[]> {
-  // The first round is for the compiler and the pools of both sides.
-  const queue = await open((rounds + 1) * flowsAtOnce, "at-once", world);
-  const total = queue.length;
+  // The first two seconds are for the compiler and the pools: one to go to the provider, one to return.
+  const warmUps = 2 * flowsAtOnce;
+  const browsers = await open(warmUps + seconds * flowsAtOnce, "at-once", world);
+  const total = browsers.length;
   const cpuBeforeMs = await world.server.cpuMs();
   const times: number[] = [];
-  const work = async (index: number) => {
-    // Spread over the provider's time, as people are.
-    await delay((index * providerMs) / flowsAtOnce);
-    for (let round = 0; round <= rounds; round += 1) {
-      const { tookMs } = (await queue.pop()?.comeBack()) ?? {};
-      if (round > 0 && tookMs !== undefined) times.push(tookMs - providerMs);
-    }
-  };
-  await Promise.all(Array.from({ length: flowsAtOnce }, (_, index) => work(index)));
+  await Promise.all(
+    browsers.map(async ({ comeBack }, index) => {
+      // One after the other whatever becomes of those before, as people come.
+      await delay((index * providerMs) / flowsAtOnce);
+      const { tookMs } = await comeBack();
+      if (index >= warmUps) times.push(tookMs - providerMs);
+    }),
+  );
   const cpuMs = ((await world.server.cpuMs()) - cpuBeforeMs) / total;
   return [
     {
