@@ -9,6 +9,7 @@ export default defineConfig({
       "tooling/test-kit",
       "tooling/release",
       "bench",
+      "docs",
     ],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
   },
