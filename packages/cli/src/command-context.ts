@@ -1,6 +1,6 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { type OpenCredentials, openCredentials } from "./open-stores.js";
-import { readSettings, type Settings } from "./read-settings.js";
+import type { OpenCredentials } from "./open-stores.js";
+import type { Settings } from "./read-settings.js";
 import type { CommandProcess, Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -40,12 +40,16 @@ export class CommandContext {
 
   /** @throws UsageError with every fault. */
   settings(): Promise<Settings> {
-    this.#settings ??= readSettings(this.process.env);
+    // What a command works with is loaded when it works: completions and help come at once.
+    this.#settings ??= import("./read-settings.js").then(({ readSettings }) =>
+      readSettings(this.process.env),
+    );
     return this.#settings;
   }
 
   /** Opens the stored credentials while `work` lasts. */
   async withCredentials<Result>(work: (open: OpenCredentials) => Promise<Result>): Promise<Result> {
+    const { openCredentials } = await import("./open-stores.js");
     const open = await openCredentials(await this.settings(), this.terminal);
     try {
       return await work(open);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { OAuth2Config } from "@rak-oauth/core";
-import { writePrivately } from "./private-files.js";
+import { makeFolder, writePrivately } from "./private-files.js";
 import { rememberedProvidersFile } from "./read-settings.js";
 
 /** Options of {@link rememberProvider}. */
@@ -15,6 +15,7 @@ export interface RememberProviderOptions {
 /** Writes a provider beside those that were connected before, so that its name is enough from now on. */
 export async function rememberProvider(options: RememberProviderOptions): Promise<void> {
   const { folder, config, clientSecretFile } = options;
+  await makeFolder(folder);
   const file = rememberedProvidersFile(folder);
   const { clientSecret: _, ...registration } = config;
   const others = (await readEntries(file)).filter(({ provider }) => provider !== config.provider);

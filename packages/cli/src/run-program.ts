@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./create-program.js";
 import { exitCodes } from "./exit-codes.js";
-import { tellFailure } from "./tell-failure.js";
 import { type CommandProcess, Terminal } from "./terminal.js";
 
 /** Options of {@link runProgram}. */
@@ -34,6 +33,7 @@ export async function runProgram(options: RunProgramOptions): Promise<number> {
       terminal.tell("Interrupted.");
       return exitCodes.interrupted;
     }
+    const { tellFailure } = await import("./tell-failure.js");
     const failure = tellFailure(error);
     terminal.fail(failure.message);
     return failure.exitCode;

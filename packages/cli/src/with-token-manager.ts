@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { TokenManager } from "@rak-oauth/token-manager";
+import type { TokenManager } from "@rak-oauth/token-manager";
 import type { CommandContext } from "./command-context.js";
 
 /** Gives `work` the tokens of one provider; a refresh on its way is stored before this settles. */
@@ -8,6 +8,7 @@ export async function withTokenManager<Result>(
   config: OAuth2Config,
   work: (manager: TokenManager) => Promise<Result>,
 ): Promise<Result> {
+  const { TokenManager } = await import("@rak-oauth/token-manager");
   return context.withCredentials(async ({ credentials }) => {
     const manager = new TokenManager({ config, credentials });
     try {

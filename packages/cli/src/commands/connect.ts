@@ -1,13 +1,10 @@
-import { authorizeWithLoopback } from "@rak-oauth/auth-code-flow";
 import type { OAuth2Config, OAuth2Credentials } from "@rak-oauth/core";
-import { authorizeDevice, type DeviceAuthorization, TokenEndpoint } from "@rak-oauth/token-manager";
+import type { DeviceAuthorization } from "@rak-oauth/token-manager";
 import type { CommandContext } from "../command-context.js";
 import type { AddCommand } from "../command-definition.js";
 import { exitCodes } from "../exit-codes.js";
-import { createNewProvider, type RegistrationOptions } from "../new-provider.js";
+import type { RegistrationOptions } from "../new-provider.js";
 import type { OpenCredentials } from "../open-stores.js";
-import { makeFolder } from "../private-files.js";
-import { rememberProvider } from "../remember-provider.js";
 import { describeToken, shownExpiry } from "../shown-token.js";
 import { type Terminal, toOneLine } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
@@ -76,6 +73,7 @@ async function connect(
   if (clientId === undefined && (issuer ?? clientSecretFile) !== undefined) {
     throw new UsageError("--issuer and --client-secret-file need --client-id. Give that too.");
   }
+  const { createNewProvider } = await import("../new-provider.js");
   const added =
     clientId === undefined ? undefined : await createNewProvider(context, provider, options);
   const config = added?.config ?? (await context.findProvider(provider));
@@ -84,7 +82,7 @@ async function connect(
   );
   if (added !== undefined) {
     const { folder } = await context.settings();
-    await makeFolder(folder);
+    const { rememberProvider } = await import("../remember-provider.js");
     await rememberProvider({ folder, ...added });
   }
   const { account, accessToken, refreshToken } = granted;
@@ -109,13 +107,17 @@ async function connect(
   return exitCodes.ok;
 }
 
-function authorize(
+async function authorize(
   context: CommandContext,
   config: OAuth2Config,
   options: ConnectOptions,
   { credentials }: OpenCredentials,
 ): Promise<OAuth2Credentials> {
   const { terminal, subject, signal } = context;
+  const [{ authorizeWithLoopback }, { authorizeDevice, TokenEndpoint }] = await Promise.all([
+    import("@rak-oauth/auth-code-flow"),
+    import("@rak-oauth/token-manager"),
+  ]);
   const endpoint = new TokenEndpoint({ config });
   const { scopes, port, timeout, browser } = options;
   const shared = { endpoint, credentials, subject, signal, scopes };

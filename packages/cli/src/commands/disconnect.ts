@@ -1,5 +1,4 @@
-import { disconnectConnection } from "@rak-oauth/auth-code-flow";
-import { type DisconnectResult, type TokenEnd, TokenManager } from "@rak-oauth/token-manager";
+import type { DisconnectResult, TokenEnd } from "@rak-oauth/token-manager";
 import type { CommandContext } from "../command-context.js";
 import type { AddCommand } from "../command-definition.js";
 import { exitCodes } from "../exit-codes.js";
@@ -27,6 +26,10 @@ async function disconnect(
   _options: unknown,
   provider: string,
 ): Promise<number> {
+  const [{ disconnectConnection }, { TokenManager }] = await Promise.all([
+    import("@rak-oauth/auth-code-flow"),
+    import("@rak-oauth/token-manager"),
+  ]);
   const { configs } = await context.settings();
   const config = configs.find((candidate) => candidate.provider === provider);
   const result = await context.withCredentials(async ({ credentials }) => {

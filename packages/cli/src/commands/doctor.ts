@@ -1,5 +1,3 @@
-import { checkIssuer, checkProvider } from "../check-provider.js";
-import { checkSettings, checkStore } from "../check-setup.js";
 import type { CommandContext } from "../command-context.js";
 import type { AddCommand } from "../command-definition.js";
 import { exitCodes } from "../exit-codes.js";
@@ -51,6 +49,10 @@ async function examine(
   { allowInsecureLoopback = false }: DoctorOptions,
   target: string | undefined,
 ): Promise<readonly Finding[]> {
+  const [{ checkIssuer, checkProvider }, { checkSettings, checkStore }] = await Promise.all([
+    import("../check-provider.js"),
+    import("../check-setup.js"),
+  ]);
   if (target !== undefined && URL.canParse(target)) {
     return checkIssuer(target, { allowInsecureLoopback });
   }

@@ -1,9 +1,6 @@
-import { generateKey, parseKeyring } from "@rak-oauth/core";
-import { rotateStore } from "@rak-oauth/core/rotate-command";
 import type { CommandContext } from "../command-context.js";
 import type { AddCommand } from "../command-definition.js";
 import { exitCodes } from "../exit-codes.js";
-import { addToKeyFile } from "../key-file.js";
 import { UsageError } from "../usage-error.js";
 
 interface GenerateOptions {
@@ -49,6 +46,7 @@ Examples:
 
 async function generate(context: CommandContext, options: GenerateOptions): Promise<number> {
   const { terminal } = context;
+  const { generateKey, parseKeyring } = await import("@rak-oauth/core");
   const keyId = options.id ?? newKeyId();
   const entry = `${keyId}:${generateKey()}`;
   // Faults of the name are told before anything is written.
@@ -64,6 +62,7 @@ async function generate(context: CommandContext, options: GenerateOptions): Prom
       "There is no key file to write to: the keys are in RAK_OAUTH_KEYS, or belong to a database that others use. Run rak-oauth keys generate --print-secret, and put the key in front in RAK_OAUTH_KEYS or RAK_OAUTH_KEYS_FILE of all processes.",
     );
   }
+  const { addToKeyFile } = await import("../key-file.js");
   const file = await addToKeyFile({ entry, named, storage });
   terminal.answer({
     text: `Key "${keyId}" is the current one in ${file}. Seal everything under it: rak-oauth keys rotate`,
@@ -79,6 +78,7 @@ function newKeyId(): string {
 
 async function rotate(context: CommandContext): Promise<number> {
   const { terminal, process: host } = context;
+  const { rotateStore } = await import("@rak-oauth/core/rotate-command");
   const exitCode = await context.withCredentials(({ store, keys }) =>
     rotateStore({ store, keys, json: terminal.isJson, process: host }),
   );
