@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -90,14 +90,23 @@ export async function installPackedPackages(): Promise<InstalledProject> {
 
   return {
     folder,
-    specifiers: packages.flatMap(({ manifest: { name, exports } }) =>
-      Object.keys(exports)
-        .filter((path) => path !== "./package.json")
-        .map((path) => name + path.slice(1)),
-    ),
+    specifiers: (await Promise.all(packages.map(specifiersOf))).flat(),
     commands: packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {})),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** What of a package can be imported; a path with `*` stands for each file that was built for it. */
+async function specifiersOf({ folder, manifest }: PublishedPackage): Promise<readonly string[]> {
+  const paths = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
+  const specifiers = paths.map(async (path) => {
+    if (!path.endsWith("/*")) return [manifest.name + path.slice(1)];
+    const files = await readdir(join(folder, "dist", path.slice(2, -2)));
+    return files
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => manifest.name + path.slice(1, -1) + basename(file, ".js"));
+  });
+  return (await Promise.all(specifiers)).flat();
 }
 
 async function pnpm(cwd: string, parameters: readonly string[]): Promise<void> {
