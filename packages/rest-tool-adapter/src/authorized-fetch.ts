@@ -82,12 +82,12 @@ class AuthorizedSender {
     const given = input instanceof Request ? new Request(input, init) : (init ?? {});
     const url = input instanceof Request ? input.url : String(input);
     if (!this.#isAmongOrigins(url)) throw this.#refuseOrigin(new URL(url).origin);
-    const request: RequestInit = { ...plainInit(given), redirect: "manual" };
+    const request = plainInit(given);
     const token = await this.#getToken(request);
     const response = await this.#sendWith(this.#presenter.present(token), url, request);
     // By far the most frequent; the rest is for answers that are not the last word.
     if (response.status !== 401 && !redirectStatuses.has(response.status)) return response;
-    return this.#settle({ url, request, token, response }, given.redirect ?? "follow");
+    return this.#settle({ url, request, token, response });
   }
 
   /** What begins with an origin and a slash is of it; parsing says so too, but takes its time. */
@@ -107,11 +107,9 @@ class AuthorizedSender {
   }
 
   /** Follows redirects, and tries with another token where the API refuses one. */
-  async #settle(
-    first: Exchange,
-    redirect: NonNullable<RequestInit["redirect"]>,
-  ): Promise<Response> {
+  async #settle(first: Exchange): Promise<Response> {
     let { url, request, token, response } = first;
+    const { redirect } = request;
     // Whoever was asked elsewhere must not send this request back with a credential.
     let isAmongOrigins = true;
     for (let redirects = 0; ; redirects += 1) {
@@ -122,11 +120,7 @@ class AuthorizedSender {
       const location = response.headers.get("location");
       if (location === null) return response;
       await response.body?.cancel();
-      if (
-        redirect === "error" ||
-        redirects === maximumRedirects ||
-        !URL.canParse(location, url)
-      ) {
+      if (redirect === "error" || redirects === maximumRedirects || !URL.canParse(location, url)) {
         throw new TypeError(`The redirect of ${new URL(url).origin} is not followed.`);
       }
       const target = new URL(location, url);
@@ -157,7 +151,7 @@ class AuthorizedSender {
 
   #sendWith(credential: RequestCredential, url: string, init: RequestInit): Promise<Response> {
     const { proof } = credential;
-    const authorized = withHeaders(init, prepareCredential(credential).headers);
+    const authorized = asSent(init, prepareCredential(credential).headers);
     return proof ? this.#sendProven(proof, url, authorized) : this.#send(url, authorized);
   }
 
@@ -170,7 +164,7 @@ class AuthorizedSender {
     const url = new URL(address);
     for (let isRepeated = false; ; isRepeated = true) {
       const dpop = await proof.prove({ method: init.method ?? "GET", url });
-      const response = await this.#send(address, withHeaders(init, { dpop }));
+      const response = await this.#send(address, asSent(init, { dpop }));
       const wantsNonce = proof.learn(url, response);
       if (!wantsNonce || isRepeated || !isRepeatable(init.body)) return response;
       await response.body?.cancel();
@@ -206,15 +200,15 @@ function redirected(init: RequestInit, status: number, foreign: string | undefin
     dropHeaders(headers, (name) => !harmless.has(name));
   }
   if (!isRepeatable(body)) throw new TypeError("A stream cannot be sent again after a redirect.");
-  return { ...init, method: becomesGet ? "GET" : method, headers, body };
+  return { ...init, method: becomesGet ? "GET" : method, headers, body, redirect: "manual" };
 }
 
-/** What the caller set, and ours in its place. */
-function withHeaders(init: RequestInit, own: Readonly<Record<string, string>>): RequestInit {
-  if (init.headers === undefined) return { ...init, headers: own };
+/** What the caller set, with our headers in place of its own; redirects are for us to follow. */
+function asSent(init: RequestInit, own: Readonly<Record<string, string>>): RequestInit {
+  if (init.headers === undefined) return { ...init, redirect: "manual", headers: own };
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(own)) headers.set(name, value);
-  return { ...init, headers };
+  return { ...init, redirect: "manual", headers };
 }
 
 /** Headers that say nothing of who calls. */
@@ -227,8 +221,18 @@ function dropHeaders(headers: Headers, isDropped: (name: string) => boolean): vo
 /** The members of a Request are getters, which no spread copies. */
 function plainInit(request: RequestInit | Request): RequestInit {
   if (!(request instanceof Request)) return request;
-  const { method, headers, body, signal, keepalive, referrer, integrity } = request;
-  return { method, headers, body, signal, keepalive, referrer, integrity, duplex: "half" };
+  const { method, headers, body, signal, keepalive, redirect, referrer, integrity } = request;
+  return {
+    method,
+    headers,
+    body,
+    signal,
+    keepalive,
+    redirect,
+    referrer,
+    integrity,
+    duplex: "half",
+  };
 }
 
 function isRepeatable(body: unknown): boolean {
