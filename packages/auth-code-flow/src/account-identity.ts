@@ -6,7 +6,7 @@ import {
   type OAuth2Config,
   type OAuth2Credentials,
 } from "@rak-oauth/core";
-import { createDpopProof } from "@rak-oauth/token-manager";
+import { boundFetch, createDpopProof } from "@rak-oauth/token-manager";
 import {
   allowInsecureRequests,
   Configuration,
@@ -14,7 +14,6 @@ import {
   fetchUserInfo,
   skipSubjectCheck,
 } from "openid-client";
-import { boundFetch } from "./bound-fetch.js";
 import type { FlowContext, OpenedFlow } from "./flow-context.js";
 
 type Claims = Readonly<Record<string, unknown>>;

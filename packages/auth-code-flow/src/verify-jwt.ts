@@ -1,6 +1,12 @@
-import { type Clock, ConfigurationError, isOAuth2Error, systemClock } from "@rak-oauth/core";
+import {
+  type Clock,
+  ConfigurationError,
+  isOAuth2Error,
+  isSecureUrl,
+  systemClock,
+} from "@rak-oauth/core";
+import { openKeySet } from "@rak-oauth/token-manager";
 import { type JWTPayload, jwtVerify } from "jose";
-import { openKeySet } from "./key-set.js";
 import { readCookie } from "./read-cookie.js";
 import { createSessionVerifier, type SessionVerifier } from "./session-verifier.js";
 
@@ -80,6 +86,9 @@ export function verifyJwt(options: VerifyJwtOptions): SessionVerifier {
       `algorithms is ${JSON.stringify(algorithms)} and must name some of ${publicKeyAlgorithms.join(", ")}.`,
     );
   }
+  assertSecure("issuer", issuer, allowInsecureLoopback);
+  if (options.jwksUrl !== undefined)
+    assertSecure("jwksUrl", options.jwksUrl, allowInsecureLoopback);
   const keys = openKeySet({
     issuer,
     jwksUrl: options.jwksUrl,
@@ -136,6 +145,15 @@ function textAt(claims: JWTPayload, path: readonly string[]): string | undefined
     value = isObject ? (value as Record<string, unknown>)[name] : undefined;
   }
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function assertSecure(name: string, url: string, allowInsecureLoopback: boolean): void {
+  if (typeof url === "string" && URL.canParse(url) && isSecureUrl(url, allowInsecureLoopback)) {
+    return;
+  }
+  throw faulty(
+    `${name} is ${JSON.stringify(url)} and must be an absolute https URL. For a server on this machine, set allowInsecureLoopback: true and use 127.0.0.1.`,
+  );
 }
 
 function faulty(problem: string): ConfigurationError {

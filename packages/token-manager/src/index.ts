@@ -1,5 +1,7 @@
 export type { AuthorizeDeviceOptions } from "./authorize-device.js";
 export { authorizeDevice } from "./authorize-device.js";
+export type { FetchLimits } from "./bound-fetch.js";
+export { boundFetch } from "./bound-fetch.js";
 export type {
   DeviceAuthorization,
   FinishDeviceAuthorizationOptions,
@@ -9,6 +11,8 @@ export type { DpopProofOptions } from "./dpop-proof.js";
 export { createDpopProof } from "./dpop-proof.js";
 export type { GrantOptions } from "./grant-options.js";
 export type { TokenIntrospection } from "./introspection.js";
+export type { OpenKeySetOptions } from "./key-set.js";
+export { openKeySet } from "./key-set.js";
 export type { GrantRequest, GrantSources, SubjectToken } from "./on-demand-grant.js";
 export type { RevocationOutcome } from "./revocation.js";
 export type { Scheduler } from "./scheduler.js";

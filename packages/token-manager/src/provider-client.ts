@@ -17,6 +17,11 @@ import {
 import { clientAuthentication } from "./client-authentication.js";
 import { assertBound, type DpopKey, DpopNonce } from "./dpop.js";
 import { type AnswerBody, malformed, readAnswer } from "./endpoint-answer.js";
+import {
+  type CheckIdTokenSignature,
+  idTokenAlgorithms,
+  idTokenSignatureCheck,
+} from "./id-token-signature.js";
 import { fetchFor } from "./mutual-tls.js";
 import { NotSentError } from "./not-sent-error.js";
 import type { Scheduler } from "./scheduler.js";
@@ -80,18 +85,6 @@ export type SendGrant = (
 
 const tokenEndpoint: EndpointTarget = { endpoint: "token endpoint", field: "tokenUrl" };
 
-/** Signature algorithms an ID token may name; it comes straight from the server over TLS. */
-const idTokenAlgorithms = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-].concat(["ES512", "EdDSA", "Ed25519"]);
-
 /** One client registration as openid-client knows it, and what its requests have in common. */
 export class ProviderClient {
   readonly config: OAuth2Config;
@@ -101,6 +94,7 @@ export class ProviderClient {
   readonly #authentication: ClientAuth;
   readonly #fetch: typeof fetch;
   readonly #nonce = new DpopNonce();
+  readonly #checkSignature: CheckIdTokenSignature | undefined;
 
   /** @throws ConfigurationError when the client's key cannot be used. */
   constructor(options: ProviderClientOptions) {
@@ -110,6 +104,7 @@ export class ProviderClient {
     this.requestTimeoutMs = options.requestTimeoutMs;
     this.#authentication = clientAuthentication(options.config);
     this.#fetch = options.fetch ?? fetchFor(options.config);
+    this.#checkSignature = idTokenSignatureCheck(this.config, this.#fetch, this.clock);
   }
 
   /**
@@ -137,6 +132,7 @@ export class ProviderClient {
     }
     if (dpopKey !== undefined) assertBound(this.config, answer, request.previous);
     request.check?.(answer);
+    if (answer.id_token !== undefined) await this.#checkSignature?.(answer.id_token);
     return toCredentials(answer, { ...request, sentAt, dpopKey: dpopKey?.stored });
   }
 
@@ -199,7 +195,7 @@ export class ProviderClient {
         token_endpoint: tokenUrl,
         ...(Object.fromEntries(known) as Record<string, string>),
         authorization_response_iss_parameter_supported: config.issParameterSupported,
-        id_token_signing_alg_values_supported: idTokenAlgorithms,
+        id_token_signing_alg_values_supported: [...idTokenAlgorithms],
       },
       config.clientId,
       {},
@@ -258,7 +254,7 @@ export class ProviderClient {
       gaveNonce = this.#nonce.takeFrom(response);
       const answer = await normaliseTokenResponse(response, {
         config: this.config,
-        tokenType: previous?.accessToken.tokenType,
+        previous,
         acceptedTypes: dpopKey === undefined ? acceptedTypes : [...acceptedTypes, "DPoP"],
         keepIdToken,
         signal,

@@ -1,3 +1,4 @@
+import type { OAuth2Credentials } from "@rak-oauth/core";
 import {
   type AnswerBody,
   type AnswerOptions,
@@ -6,6 +7,7 @@ import {
   readAnswer,
   textOf,
 } from "./endpoint-answer.js";
+import { assertSameAccount } from "./same-account.js";
 
 const longestLifetimeSeconds = 10 * 365 * 24 * 60 * 60;
 
@@ -44,8 +46,8 @@ const unwanted: Readonly<Record<Exclude<TokenType, "Bearer"> | "unknown", string
 
 /** What {@link normaliseTokenResponse} must know beside the answer. */
 export interface NormaliseOptions extends AnswerOptions {
-  /** Type of a token whose answer names none, where there is one. */
-  readonly tokenType?: string | undefined;
+  /** What is refreshed: its type is that of an answer that names none, and its account must stay. */
+  readonly previous?: OAuth2Credentials | undefined;
   /** Types that were asked for beside Bearer. @defaultValue none */
   readonly acceptedTypes?: readonly TokenType[] | undefined;
   /** Whether an ID token is wanted; elsewhere it is dropped, for nothing it says may cost a token. */
@@ -72,6 +74,7 @@ export async function normaliseTokenResponse(
     const problem = "access_token holds characters that no header can carry (RFC 6749 §A.12)";
     throw malformed(options, status, problem);
   }
+  if (options.previous) assertSameAccount(config, body["id_token"], options.previous);
   return {
     access_token: accessToken,
     token_type: readTokenType(body["token_type"], status, options),
@@ -103,7 +106,10 @@ export function parseExpiresIn(value: unknown): number | undefined {
 }
 
 function readTokenType(value: unknown, status: number, options: NormaliseOptions): TokenType {
-  const given = textOf(value) ?? options.tokenType ?? options.config.quirks.defaultTokenType;
+  const given =
+    textOf(value) ??
+    options.previous?.accessToken.tokenType ??
+    options.config.quirks.defaultTokenType;
   if (given === undefined) {
     throw malformed(
       options,

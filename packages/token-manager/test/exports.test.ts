@@ -6,7 +6,9 @@ it("exports exactly the public API", () => {
     "TokenEndpoint",
     "TokenManager",
     "authorizeDevice",
+    "boundFetch",
     "createDpopProof",
+    "openKeySet",
     "serviceAccountAssertion",
   ]);
 });

@@ -1,0 +1,47 @@
+import { AuthorizationError, type Clock, isOAuth2Error, type OAuth2Config } from "@rak-oauth/core";
+import { compactVerify } from "jose";
+import { openKeySet } from "./key-set.js";
+
+/** Signature algorithms of ID tokens: those with public keys. */
+export const idTokenAlgorithms: readonly string[] = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
+/** @throws AuthorizationError when no key of the issuer has signed the ID token. */
+export type CheckIdTokenSignature = (idToken: string) => Promise<void>;
+
+/**
+ * Checks ID tokens against the key set of their issuer; nothing where the configuration has none.
+ *
+ * The token came from the issuer over TLS, which vouches for it too (OpenID Connect Core §3.1.3.7,
+ * point 6). So keys that cannot be fetched cost nobody the tokens that came with it; a signature that
+ * is wrong does.
+ */
+export function idTokenSignatureCheck(
+  config: OAuth2Config,
+  send: typeof fetch,
+  clock: Clock,
+): CheckIdTokenSignature | undefined {
+  const { issuer, jwksUrl, allowInsecureLoopback } = config;
+  if (issuer === undefined || jwksUrl === undefined) return undefined;
+  const keys = openKeySet({
+    issuer,
+    jwksUrl,
+    allowInsecureLoopback,
+    fetch: send,
+    clock,
+    cooldownMs: 0,
+  });
+  return async (idToken) => {
+    try {
+      await compactVerify(idToken, keys, { algorithms: [...idTokenAlgorithms] });
+    } catch (error) {
+      if (isOAuth2Error(error)) return;
+      throw new AuthorizationError(
+        "provider_error",
+        `The ID token of ${config.provider} is not signed with a key of its issuer (${jwksUrl}). Nothing was connected; if the provider has moved its keys, set jwksUrl to where they are.`,
+      );
+    }
+  };
+}
