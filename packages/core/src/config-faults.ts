@@ -1,4 +1,5 @@
 import { ConfigurationError } from "./errors.js";
+import { findFapi2Weaknesses } from "./fapi2-profile.js";
 import type { OAuth2Config } from "./oauth2-config.js";
 import { readPrivateKey } from "./private-key.js";
 
@@ -29,7 +30,12 @@ export function isSecureUrl(address: string | URL, allowInsecureLoopback: boolea
 
 /** What each field alone allows and all together do not: a line for each fault. */
 export function findContradictions(config: OAuth2Config): readonly string[] {
-  return [...insecureAddresses(config), ...missingForFlow(config), ...missingProof(config)];
+  return [
+    ...insecureAddresses(config),
+    ...missingForFlow(config),
+    ...missingProof(config),
+    ...(config.profile === "fapi2" ? findFapi2Weaknesses(config) : []),
+  ];
 }
 
 function insecureAddresses(config: OAuth2Config): string[] {

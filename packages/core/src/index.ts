@@ -59,6 +59,7 @@ export {
   StoreUnavailableError,
   TokenRequestError,
 } from "./errors.js";
+export { fapi2SignatureAlgorithms } from "./fapi2-profile.js";
 export type { KeyWrapper } from "./key-wrapper.js";
 export type { KeyringOptions } from "./keyring.js";
 export { generateKey, Keyring, parseKeyring } from "./keyring.js";
@@ -75,6 +76,7 @@ export type {
   OAuth2Config,
   OAuth2ConfigInput,
   OAuth2Flow,
+  SecurityProfile,
 } from "./oauth2-config.js";
 export { defineOAuth2Config } from "./oauth2-config.js";
 export type {

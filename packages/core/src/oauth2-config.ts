@@ -35,6 +35,9 @@ const clientAuthentications = [
   "none",
 ] as const;
 
+/** Security profiles that a configuration can be held to. */
+export type SecurityProfile = "fapi2";
+
 /**
  * One client registration at one provider. Made by {@link defineOAuth2Config}, which checks it and
  * fills in defaults.
@@ -91,6 +94,12 @@ export interface OAuth2Config {
   readonly apiOrigins: readonly string[];
   /** Whether plain http to loopback addresses is accepted; for development only. */
   readonly allowInsecureLoopback: boolean;
+  /**
+   * A security profile that is kept, or the configuration is refused. `fapi2` is the FAPI 2.0 Security
+   * Profile: requests are pushed, the client proves itself by a key or certificate, tokens are bound to
+   * one, and the server names itself on every response.
+   */
+  readonly profile?: SecurityProfile | undefined;
   readonly quirks: ProviderQuirks;
 }
 
@@ -152,6 +161,7 @@ const inputSchema = strictObject({
     )
     .optional(),
   allowInsecureLoopback: flag.optional(),
+  profile: z.literal("fapi2", 'must be "fapi2", or left out').optional(),
   quirks: quirksSchema.optional(),
 });
 
@@ -167,7 +177,7 @@ export type OAuth2ConfigInput = {
 /**
  * Checks a client registration and fills in defaults: flow `authorization_code`, PKCE on, client
  * authentication by what there is: HTTP Basic with a secret, else a certificate, else a signed
- * assertion with a private key, else none.
+ * assertion with a private key, else none. Profile `fapi2` turns DPoP and the check of `iss` on.
  *
  * @throws ConfigurationError with a line for each fault: field, value and how to mend it.
  */
@@ -187,19 +197,21 @@ export function defineOAuth2Config(input: OAuth2ConfigInput): OAuth2Config {
     );
   }
   const given = parsed.data;
+  const isFapi2 = given.profile === "fapi2";
+  const clientAuthentication = given.clientAuthentication ?? chooseClientAuthentication(given);
   const config: OAuth2Config = {
     ...given,
     displayName: given.displayName ?? given.provider,
     clientSecret: wrap(given.clientSecret),
     clientPrivateKey: wrap(given.clientPrivateKey),
-    clientAuthentication: given.clientAuthentication ?? chooseClientAuthentication(given),
+    clientAuthentication,
     scopes: given.scopes ?? [],
     resources: given.resources ?? [],
     flow: given.flow ?? "authorization_code",
     usePkce: given.usePkce ?? true,
     signAuthorizationRequests: given.signAuthorizationRequests ?? false,
-    useDpop: given.useDpop ?? false,
-    issParameterSupported: given.issParameterSupported ?? false,
+    useDpop: given.useDpop ?? (isFapi2 && !clientAuthentication.endsWith("tls_client_auth")),
+    issParameterSupported: given.issParameterSupported ?? isFapi2,
     apiOrigins: given.apiOrigins ?? [],
     allowInsecureLoopback: given.allowInsecureLoopback ?? false,
     quirks: given.quirks ?? {},

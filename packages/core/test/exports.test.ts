@@ -31,6 +31,7 @@ it("exports what is documented, and no more", () => {
     "decodeCredentials",
     "defineOAuth2Config",
     "encodeCredentials",
+    "fapi2SignatureAlgorithms",
     "generateKey",
     "isOAuth2Error",
     "isSecureUrl",

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, OAuth2Flow, Secret } from "@rak-oauth/core";
+import type { ClientAuthentication, OAuth2Flow, Secret, SecurityProfile } from "@rak-oauth/core";
 
 /** What a provider's console gives and asks for when an application is registered. */
 export interface ClientRegistration {
@@ -25,6 +25,8 @@ export interface ClientRegistration {
   readonly signAuthorizationRequests?: boolean | undefined;
   /** Whether tokens are bound to a key (DPoP, RFC 9449). @defaultValue false */
   readonly useDpop?: boolean | undefined;
+  /** A security profile to hold client and server to. @defaultValue none */
+  readonly profile?: SecurityProfile | undefined;
   /** @defaultValue "authorization_code" */
   readonly flow?: OAuth2Flow | undefined;
   /** Origins that may receive the tokens, such as `https://api.example.com`. @defaultValue none */

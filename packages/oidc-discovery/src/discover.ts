@@ -62,6 +62,7 @@ export async function discover(
     authUrl: href,
     tokenUrl: href,
     deviceAuthorizationUrl: href,
+    pushedAuthorizationUrl: href,
   });
   const fail = (problem: string) => discoveryError(href, problem);
   const metadata = await readServerMetadata(server, {

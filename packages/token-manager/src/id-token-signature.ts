@@ -1,12 +1,22 @@
-import { AuthorizationError, type Clock, isOAuth2Error, type OAuth2Config } from "@rak-oauth/core";
+import {
+  AuthorizationError,
+  type Clock,
+  fapi2SignatureAlgorithms,
+  isOAuth2Error,
+  type OAuth2Config,
+} from "@rak-oauth/core";
 import { compactVerify } from "jose";
 import { openKeySet } from "./key-set.js";
 
-/** Signature algorithms of ID tokens: those with public keys. */
-export const idTokenAlgorithms: readonly string[] = [
+const publicKeyAlgorithms: readonly string[] = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
+
+/** Signature algorithms that a provider's ID tokens may have: those with public keys. */
+export function idTokenAlgorithms({ profile }: OAuth2Config): string[] {
+  return [...(profile === "fapi2" ? fapi2SignatureAlgorithms : publicKeyAlgorithms)];
+}
 
 /** @throws AuthorizationError when no key of the issuer has signed the ID token. */
 export type CheckIdTokenSignature = (idToken: string) => Promise<void>;
@@ -35,7 +45,7 @@ export function idTokenSignatureCheck(
   });
   return async (idToken) => {
     try {
-      await compactVerify(idToken, keys, { algorithms: [...idTokenAlgorithms] });
+      await compactVerify(idToken, keys, { algorithms: idTokenAlgorithms(config) });
     } catch (error) {
       if (isOAuth2Error(error)) return;
       throw new AuthorizationError(

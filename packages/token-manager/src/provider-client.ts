@@ -195,7 +195,7 @@ export class ProviderClient {
         token_endpoint: tokenUrl,
         ...(Object.fromEntries(known) as Record<string, string>),
         authorization_response_iss_parameter_supported: config.issParameterSupported,
-        id_token_signing_alg_values_supported: [...idTokenAlgorithms],
+        id_token_signing_alg_values_supported: idTokenAlgorithms(config),
       },
       config.clientId,
       {},

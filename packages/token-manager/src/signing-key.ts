@@ -1,5 +1,10 @@
 import type { KeyObject } from "node:crypto";
-import { ConfigurationError, type OAuth2Config, type PrivateKey } from "@rak-oauth/core";
+import {
+  ConfigurationError,
+  fapi2SignatureAlgorithms,
+  type OAuth2Config,
+  type PrivateKey,
+} from "@rak-oauth/core";
 import { importPKCS8 } from "jose";
 import type { PrivateKey as LoadedKey } from "openid-client";
 
@@ -18,7 +23,9 @@ export function openSigningKey(
   config: OAuth2Config,
   { key, keyId, algorithm }: PrivateKey,
 ): SigningKey {
-  const algorithms = signatureAlgorithms(key);
+  const isAllowed = (name: string) =>
+    config.profile !== "fapi2" || fapi2SignatureAlgorithms.includes(name);
+  const algorithms = signatureAlgorithms(key).filter(isAllowed);
   const chosen = algorithm ?? algorithms[0];
   if (chosen === undefined || !algorithms.includes(chosen)) {
     throw new ConfigurationError(
