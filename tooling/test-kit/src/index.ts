@@ -13,6 +13,13 @@ export type {
 export type { AuthorizationServerUser } from "./authorization-server-configuration.js";
 export type { AuthorizationServerResource } from "./authorization-server-resource.js";
 export { findChromium, launchChromium } from "./chromium.js";
+export type {
+  ConformanceRequest,
+  ConformanceServer,
+  Deviations,
+  FapiDemands,
+} from "./conformance-server.js";
+export { conformanceSubject, startConformanceServer } from "./conformance-server.js";
 export { findFreePort } from "./free-port.js";
 export type {
   AnswerFunction,

@@ -1,6 +1,6 @@
 /**
  * What must hold, by id: attacks and faults, and what is expected of us. A test that covers one names
- * its id in its title. Those in {@link plannedRequirements} have no test yet.
+ * its id in its title.
  */
 export const requirements: Readonly<Record<string, string>> = {
   "AC-01": "A link started by one user and finished by another is refused before the exchange",
@@ -80,6 +80,3 @@ export const requirements: Readonly<Record<string, string>> = {
   "EV-01": "No token in any error, log, inspection or event",
   "EV-02": "Bad input is told in one line: what, where and how to mend it",
 };
-
-/** Requirements that nothing tests yet. */
-export const plannedRequirements: ReadonlySet<string> = new Set(["DI-07"]);
