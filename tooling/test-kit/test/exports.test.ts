@@ -4,12 +4,14 @@ import { assertReadmeExample } from "../src/readme-example.js";
 
 it("exports what the README lists", () => {
   expect(Object.keys(testKit).sort()).toEqual([
+    "conformanceSubject",
     "findChromium",
     "findFreePort",
     "launchChromium",
     "misbehaviours",
     "signIn",
     "startAuthorizationServer",
+    "startConformanceServer",
     "startHostileServer",
     "startHttpServer",
     "startPostgres",
