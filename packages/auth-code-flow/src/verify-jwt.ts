@@ -5,7 +5,7 @@ import {
   isSecureUrl,
   systemClock,
 } from "@rak-oauth/core";
-import { openKeySet } from "@rak-oauth/token-manager";
+import { openKeySet, publicKeyAlgorithms } from "@rak-oauth/token-manager";
 import { type JWTPayload, jwtVerify } from "jose";
 import { readCookie } from "./read-cookie.js";
 import { createSessionVerifier, type SessionVerifier } from "./session-verifier.js";
@@ -47,11 +47,6 @@ export interface VerifyJwtOptions {
   readonly clock?: Clock | undefined;
 }
 
-const publicKeyAlgorithms = [
-  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
-];
-
 const longestTokenLength = 16_384;
 
 /**
@@ -72,6 +67,7 @@ export function verifyJwt(options: VerifyJwtOptions): SessionVerifier {
     clock = systemClock,
     clockToleranceSeconds = 5,
     issuer,
+    jwksUrl,
     tenantClaim,
     userClaim = "sub",
   } = options;
@@ -87,11 +83,10 @@ export function verifyJwt(options: VerifyJwtOptions): SessionVerifier {
     );
   }
   assertSecure("issuer", issuer, allowInsecureLoopback);
-  if (options.jwksUrl !== undefined)
-    assertSecure("jwksUrl", options.jwksUrl, allowInsecureLoopback);
+  if (jwksUrl !== undefined) assertSecure("jwksUrl", jwksUrl, allowInsecureLoopback);
   const keys = openKeySet({
     issuer,
-    jwksUrl: options.jwksUrl,
+    jwksUrl,
     allowInsecureLoopback,
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     clock,

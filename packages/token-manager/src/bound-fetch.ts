@@ -1,3 +1,5 @@
+import { readBytes } from "./read-bytes.js";
+
 /** What one request may cost. */
 export interface FetchLimits {
   /** For the whole answer, in milliseconds. */
@@ -11,10 +13,12 @@ export interface FetchLimits {
  * are not followed. It rejects with an error that holds nothing of the answer.
  */
 export function boundFetch(send: typeof fetch, limits: FetchLimits): typeof fetch {
+  const { timeoutMs, maximumBytes } = limits;
+  const tooLarge = () => new Error(`the answer is larger than ${maximumBytes} bytes`);
   return async (url, init) => {
-    const signal = AbortSignal.timeout(limits.timeoutMs);
+    const signal = AbortSignal.timeout(timeoutMs);
     const response = await send(url, { ...init, redirect: "manual", signal });
-    const body = await readBody(response, limits.maximumBytes, signal);
+    const body = await readBytes(response, { maximumBytes, signal, tooLarge });
     const { status, headers } = response;
     const isNull = status === 204 || status === 205 || status === 304;
     // Content-Length and Content-Encoding are those of the body as it came.
@@ -24,23 +28,4 @@ export function boundFetch(send: typeof fetch, limits: FetchLimits): typeof fetc
       headers: contentType === null ? {} : { "content-type": contentType },
     });
   };
-}
-
-async function readBody(
-  response: Response,
-  maximumBytes: number,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  // Piped, because not every `fetch` ends a body when its signal aborts.
-  const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), {
-    signal,
-  });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maximumBytes) throw new Error(`the answer is larger than ${maximumBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

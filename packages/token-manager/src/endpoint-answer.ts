@@ -1,4 +1,5 @@
 import { type OAuth2Config, type TokenFailureKind, TokenRequestError } from "@rak-oauth/core";
+import { readBytes } from "./read-bytes.js";
 import { classifyFailure, parseRetryAfter } from "./token-failure.js";
 
 const maximumBodyBytes = 1024 * 1024;
@@ -116,31 +117,14 @@ export function isObject(value: unknown): value is AnswerBody {
 }
 
 async function readText(response: Response, options: AnswerOptions): Promise<string> {
-  const { signal } = options;
-  const reader = response.body?.getReader();
-  if (reader === undefined) return "";
-  // Not every `fetch` ends a body when its signal aborts, and some keep one that is cancelled open.
-  const abandon = () => void reader.cancel().catch(() => undefined);
-  signal?.addEventListener("abort", abandon, { once: true });
-  try {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      signal?.throwIfAborted();
-      // Without the byte order mark that some servers put in front.
-      if (done) return new TextDecoder().decode(Buffer.concat(chunks));
-      length += value.length;
-      if (length > maximumBodyBytes) {
-        const problem = `its body is larger than ${maximumBodyBytes} bytes`;
-        throw malformed(options, response.status, problem);
-      }
-      chunks.push(value);
-    }
-  } finally {
-    signal?.removeEventListener("abort", abandon);
-    abandon();
-  }
+  const problem = `its body is larger than ${maximumBodyBytes} bytes`;
+  const bytes = await readBytes(response, {
+    maximumBytes: maximumBodyBytes,
+    signal: options.signal,
+    tooLarge: () => malformed(options, response.status, problem),
+  });
+  // Without the byte order mark that some servers put in front.
+  return new TextDecoder().decode(bytes);
 }
 
 function describeFailure(

@@ -6,12 +6,7 @@ import {
   type OAuth2Config,
 } from "@rak-oauth/core";
 import { compactVerify } from "jose";
-import { openKeySet } from "./key-set.js";
-
-const publicKeyAlgorithms: readonly string[] = [
-  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
-];
+import { openKeySet, publicKeyAlgorithms } from "./key-set.js";
 
 /** Signature algorithms that a provider's ID tokens may have: those with public keys. */
 export function idTokenAlgorithms({ profile }: OAuth2Config): string[] {

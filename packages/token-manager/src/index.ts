@@ -12,7 +12,7 @@ export { createDpopProof } from "./dpop-proof.js";
 export type { GrantOptions } from "./grant-options.js";
 export type { TokenIntrospection } from "./introspection.js";
 export type { OpenKeySetOptions } from "./key-set.js";
-export { openKeySet } from "./key-set.js";
+export { openKeySet, publicKeyAlgorithms } from "./key-set.js";
 export type { GrantRequest, GrantSources, SubjectToken } from "./on-demand-grant.js";
 export type { RevocationOutcome } from "./revocation.js";
 export type { Scheduler } from "./scheduler.js";

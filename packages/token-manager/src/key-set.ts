@@ -24,6 +24,12 @@ export interface OpenKeySetOptions {
   readonly cooldownMs?: number | undefined;
 }
 
+/** Signature algorithms with public keys, by their JOSE names: those a key set can vouch for. */
+export const publicKeyAlgorithms: readonly string[] = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
 const limits = { timeoutMs: 5_000, maximumBytes: 512 * 1024 };
 
 /** How long an issuer that gave no keys is left alone, in milliseconds. */
