@@ -125,7 +125,7 @@ class AuthorizedSender {
       }
       const target = new URL(location, url);
       url = target.href;
-      isAmongOrigins &&= this.#isAmongOrigins(url);
+      isAmongOrigins &&= this.#origins.has(target.origin);
       request = redirected(request, response.status, isAmongOrigins ? undefined : target.origin);
       if (isAmongOrigins) {
         token = await this.#getToken(request);
