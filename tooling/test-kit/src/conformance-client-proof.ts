@@ -36,7 +36,7 @@ export async function refuseClient(proof: ClientProof): Promise<Response | undef
   if (dpop === null) {
     return needsDpop ? Response.json({ error: "invalid_request" }, { status: 400 }) : undefined;
   }
-  if (proof.nonce !== undefined && decodeJwt(dpop)["nonce"] !== proof.nonce) {
+  if (proof.nonce !== undefined && !holdsNonce(headers, proof.nonce)) {
     const nonce = { "dpop-nonce": proof.nonce };
     return Response.json({ error: "use_dpop_nonce" }, { status: 400, headers: nonce });
   }
@@ -47,4 +47,10 @@ export async function refuseClient(proof: ClientProof): Promise<Response | undef
   } catch {
     return Response.json({ error: "invalid_dpop_proof" }, { status: 400 });
   }
+}
+
+/** Whether the DPoP proof of a request holds this nonce (RFC 9449 §8). */
+export function holdsNonce(headers: Headers, nonce: string): boolean {
+  const proof = headers.get("dpop");
+  return proof !== null && decodeJwt(proof)["nonce"] === nonce;
 }

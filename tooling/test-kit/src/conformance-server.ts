@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { decodeJwt, type JWK } from "jose";
-import { refuseClient } from "./conformance-client-proof.js";
+import type { JWK } from "jose";
+import { holdsNonce, refuseClient } from "./conformance-client-proof.js";
 import { ConformanceKeys, type SigningDeviations } from "./conformance-keys.js";
 import { startHttpServer } from "./http-server.js";
 
@@ -46,7 +46,7 @@ export interface ConformanceServer {
   readonly issuer: string;
   readonly requests: readonly ConformanceRequest[];
   /** Paths of the requests, in order. */
-  readonly paths: () => readonly string[];
+  paths(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -136,7 +136,7 @@ class Provider {
   }
 
   async #push(seen: ConformanceRequest): Promise<Response> {
-    const refusal = await this.#refuse(seen, "/par");
+    const refusal = await this.#refuse(seen);
     if (refusal !== undefined) return refusal;
     const requestUri = `urn:ietf:params:oauth:request_uri:${randomUUID()}`;
     this.#pushed.set(requestUri, seen.parameters);
@@ -157,7 +157,7 @@ class Provider {
   }
 
   async #grant(seen: ConformanceRequest): Promise<Response> {
-    const refusal = await this.#refuse(seen, "/token");
+    const refusal = await this.#refuse(seen);
     if (refusal !== undefined) return refusal;
     const same = (members: Members) => members;
     const { fapi2, idToken = same, refreshedIdToken = same, tokens = same } = this.#deviations;
@@ -210,7 +210,7 @@ class Provider {
   }
 
   /** The answer for a client that does not prove what it must; nothing when it does. */
-  async #refuse(seen: ConformanceRequest, path: string): Promise<Response | undefined> {
+  async #refuse(seen: ConformanceRequest): Promise<Response | undefined> {
     const { fapi2 } = this.#deviations;
     if (fapi2 === undefined) return undefined;
     return refuseClient({
@@ -218,14 +218,9 @@ class Provider {
       clientId,
       clientKey: fapi2.clientKey,
       issuer: this.issuer,
-      url: `${this.issuer}${path}`,
-      needsDpop: path === "/token",
+      url: `${this.issuer}${seen.path}`,
+      needsDpop: seen.path === "/token",
       nonce: fapi2.nonces ? nonce : undefined,
     });
   }
-}
-
-function holdsNonce(headers: Headers, wanted: string): boolean {
-  const proof = headers.get("dpop");
-  return proof !== null && decodeJwt(proof)["nonce"] === wanted;
 }

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { conformanceSubject, type Deviations, type FapiDemands } from "@rak-oauth/test-kit";
 import { describe, expect, it } from "vitest";
 import { createAuthorizedFetch } from "../../src/index.js";
-import { RelyingParty } from "./relying-party.js";
+import { RelyingParty, without } from "./relying-party.js";
 
 /*
  * The modules of the OpenID Foundation's plan for FAPI 2.0 clients (plain FAPI, OpenID Connect,
@@ -49,10 +49,6 @@ async function refused(last: "/authorize" | "/token", variant: Variant): Promise
   expect(await party.kept()).toBeUndefined();
   const paths = party.server.paths().filter((path) => path !== "/jwks");
   expect(paths.at(-1)).toBe(last);
-}
-
-function without(name: string) {
-  return ({ [name]: _, ...claims }: Readonly<Record<string, unknown>>) => claims;
 }
 
 const now = () => Math.floor(Date.now() / 1000);

@@ -112,3 +112,10 @@ export class RelyingParty {
     return response;
   }
 }
+
+/** Leaves a member out. */
+export function without(
+  name: string,
+): (members: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> {
+  return ({ [name]: _, ...members }) => members;
+}
