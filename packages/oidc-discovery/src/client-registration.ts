@@ -23,7 +23,7 @@ export interface ClientRegistration {
   readonly resources?: readonly string[] | undefined;
   /** Whether `clientPrivateKey` signs authorization requests (RFC 9101). @defaultValue false */
   readonly signAuthorizationRequests?: boolean | undefined;
-  /** Whether tokens are bound to a key (DPoP, RFC 9449). @defaultValue false */
+  /** Whether tokens are bound to a key (DPoP, RFC 9449). @defaultValue false; what `profile` asks for */
   readonly useDpop?: boolean | undefined;
   /** A security profile to hold client and server to. @defaultValue none */
   readonly profile?: SecurityProfile | undefined;
