@@ -64,13 +64,17 @@ export async function createWorld(overrides: Partial<OAuth2ConfigInput> = {}): P
   const keys = parseKeyring(`test:${generateKey()}`);
   const credentials = new CredentialService({ store: new MemoryCredentialStore(), keys });
   const tokens = new TokenManager({ config, credentials });
-  const pendingAuthorizations = new MemoryPendingAuthorizationStore();
+  // Stands still: whoever joins an authorization reads the same end to the millisecond.
+  const startedAt = Date.now();
+  const clock = { now: () => startedAt };
+  const pendingAuthorizations = new MemoryPendingAuthorizationStore({ clock });
   const flow = new AuthorizationCodeFlow({
     configs: config.flow === "client_credentials" ? [] : [config],
     credentials,
     pendingAuthorizations,
     connectUrl: "http://127.0.0.1:1/oauth2/connect",
     verifyUser: refuseAllBrowsers,
+    clock,
   });
   const world: World = {
     server,
