@@ -1,13 +1,5 @@
-/** What `--help` prints. */
-export const helpText: string = `The callback server of RAK OAuth: connect links, sign-in callbacks, and the pages people see.
-
-Usage: callback-server [--help | --generate-key | --generate-api-key]
-
-  --help              print this
-  --generate-key      print a new key for RAK_OAUTH_KEYS
-  --generate-api-key  print a new key for a client of the API, and its SHA-256
-
-Settings, from the environment; an empty one counts as absent:
+/** The settings in words, as `--help` prints them. */
+export const settingsHelp: string = `Settings, from the environment; an empty one counts as absent:
 
   PORT                      port to listen on (3000)
   HOST                      address to listen on (127.0.0.1; 0.0.0.0 in a container)
@@ -37,7 +29,7 @@ Settings, from the environment; an empty one counts as absent:
                             "true" checks nothing instead
   DATABASE_URL              PostgreSQL that holds the credentials, or
   REDIS_URL                 Redis that holds them; without either, a database in a folder
-  RAK_OAUTH_DATA_FOLDER     that folder (.rak-oauth)
+  RAK_OAUTH_DATA_FOLDER     that folder (.rak-oauth; for rak-oauth serve, that of its other commands)
   RAK_OAUTH_API_KEYS        clients of the API, "name:SHA-256 of its key" separated by commas, or
   RAK_OAUTH_API_CLIENTS_FILE
                             JSON file with a list of clients: name, keys (SHA-256), publicKeys (JSON

@@ -27,7 +27,7 @@ import { startTokenManagers, type TokenManagers } from "./token-managers.js";
 /** A callback server with its stores. */
 export interface RunningCallbackServer {
   /** Is no longer ready, takes requests for the settings' delay, ends them, then refreshes, then the stores. */
-  stop(options?: { readonly now?: boolean | undefined }): Promise<void>;
+  stop(): Promise<void>;
 }
 
 const cleanUpIntervalMs = 60_000;
@@ -108,9 +108,9 @@ export async function runCallbackServer(
     cleanUpIntervalMs,
   );
   return {
-    async stop({ now = false } = {}) {
+    async stop() {
       clearInterval(cleanUp);
-      const inTime = await server.stop({ delayMs: now ? 0 : operation.drainDelayMs });
+      const inTime = await server.stop({ delayMs: operation.drainDelayMs });
       if (!inTime) logger.warn("Requests that did not end in time were cut off.");
       await service.tokenManagers.close();
       await openedStores.close();

@@ -112,7 +112,9 @@ describe("the command", { timeout: startTimeoutMs }, () => {
     const { ended, output } = start({ PORT: String(port), GITHUB_CLIENT_ID: "id" });
     expect(await ended).toBe(1);
     expect(output.stderr).toMatch(
-      /^PORT is taken by another program .* or set PORT to a free one\.\n$/,
+      new RegExp(
+        `\n  PORT ${port} is taken by another program\\. Stop it, or set PORT to a free one\\.\n$`,
+      ),
     );
     other.close();
     await once(other, "close");

@@ -8,9 +8,16 @@ type CommandAction<Options, Parameters extends readonly unknown[]> = (
   ...parameters: Parameters
 ) => Promise<number>;
 
+/** Options of {@link BindAction}. */
+interface BindOptions {
+  /** Being stopped is how the command ends, and no interruption. @defaultValue false */
+  readonly runsUntilStopped?: boolean | undefined;
+}
+
 /** Binds a command's work to its place in the command line. */
 export type BindAction = <Options, Parameters extends readonly unknown[] = []>(
   action: CommandAction<Options, Parameters>,
+  options?: BindOptions,
 ) => (...given: unknown[]) => Promise<void>;
 
 /** Adds a command to the program. */

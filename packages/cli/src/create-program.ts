@@ -9,9 +9,10 @@ import { addDisconnect } from "./commands/disconnect.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addKeys } from "./commands/keys.js";
 import { addMigrate } from "./commands/migrate.js";
+import { addServe } from "./commands/serve.js";
 import { addSweep } from "./commands/sweep.js";
 import { addToken } from "./commands/token.js";
-import { exitCodesInWords } from "./exit-codes.js";
+import { exitCodes, exitCodesInWords } from "./exit-codes.js";
 import type { RunProgramOptions } from "./run-program.js";
 import { Terminal } from "./terminal.js";
 
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addKeys,
   addMigrate,
   addSweep,
+  addServe,
 ];
 
 const settingsInWords = `Settings, from the environment:
@@ -59,13 +61,14 @@ export function createProgram(options: CreateProgramOptions): Command {
     .showHelpAfterError("--help tells what there is.")
     .addHelpText("after", `\n${settingsInWords}\n\n${exitCodesInWords}`);
   const bind: BindAction =
-    (action) =>
+    (action, { runsUntilStopped = false } = {}) =>
     async (...given) => {
       const command = given.at(-1) as Command;
       const all = command.optsWithGlobals<SharedOptions & { readonly json?: true }>();
       const terminal = new Terminal(host, all.json ?? false);
       const context = new CommandContext({ process: host, terminal, shared: all, signal });
-      onExitCode(await action(context, all as never, ...(command.processedArgs as never)));
+      const exitCode = await action(context, all as never, ...(command.processedArgs as never));
+      onExitCode(signal.aborted && !runsUntilStopped ? exitCodes.interrupted : exitCode);
     };
   for (const add of commands) add(program, bind);
   tab(program, { completionCommandName: "completion" });

@@ -75,8 +75,12 @@ async function readRemembered(
   return readProviders({ environment: { RAK_OAUTH_PROVIDERS_FILE: file }, faults });
 }
 
-/** @see https://specifications.freedesktop.org/basedir-spec/latest/ */
-function defaultFolder(environment: Environment): string {
+/**
+ * The folder of the user who runs the command, unless `RAK_OAUTH_DATA_FOLDER` names another.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function defaultFolder(environment: Environment): string {
   const base = environment["XDG_DATA_HOME"];
   // A relative one must be ignored, says the specification.
   const isUsable = base !== undefined && isAbsolute(base);

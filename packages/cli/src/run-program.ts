@@ -22,7 +22,7 @@ export async function runProgram(options: RunProgramOptions): Promise<number> {
   });
   try {
     await program.parseAsync(host.argv);
-    return signal.aborted ? exitCodes.interrupted : exitCode;
+    return exitCode;
   } catch (error) {
     // Help that was asked for ends that way too.
     if (error instanceof CommanderError) {

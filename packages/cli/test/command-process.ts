@@ -20,8 +20,8 @@ export interface CommandResult {
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly result: Promise<CommandResult>;
-  /** The first match in what it has written so far or will write to standard error. */
-  readonly findInErrors: (pattern: RegExp) => Promise<string>;
+  /** The first match in what it has written there so far or will write. */
+  readonly findIn: (name: "stdout" | "stderr", pattern: RegExp) => Promise<string>;
 }
 
 /** Options of {@link CommandHome.start}. */
@@ -71,15 +71,12 @@ export class CommandHome {
     return {
       child,
       result: ended.then(([exitCode]) => ({ exitCode: exitCode as number | null, ...output })),
-      async findInErrors(pattern) {
+      async findIn(name, pattern) {
         for (;;) {
-          const found = pattern.exec(output.stderr)?.[0];
+          const found = pattern.exec(output[name])?.[0];
           if (found !== undefined) return found;
-          const more = await Promise.race([
-            once(child.stderr, "data"),
-            ended.then(() => undefined),
-          ]);
-          if (more === undefined && !pattern.test(output.stderr)) {
+          const more = await Promise.race([once(child[name], "data"), ended.then(() => undefined)]);
+          if (more === undefined && !pattern.test(output[name])) {
             throw new Error(`It ended without ${pattern}: ${output.stderr}${output.stdout}`);
           }
         }

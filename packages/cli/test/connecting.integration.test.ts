@@ -54,7 +54,7 @@ describe("connecting", () => {
 
   it("signs in by a code that is typed elsewhere", async () => {
     const running = home.start(["connect", "calendar", "--device", ...registration(server.issuer)]);
-    const code = await running.findInErrors(/(?<=^ {2})[A-Z]{4}-[A-Z]{4}/m);
+    const code = await running.findIn("stderr", /(?<=^ {2})[A-Z]{4}-[A-Z]{4}/m);
     await server.approveDevice(code, "bob");
     const { exitCode, stdout } = await running.result;
     expect({ exitCode, stdout }).toEqual({
@@ -78,7 +78,7 @@ describe("connecting", () => {
       kind === "device" ? "--device" : "--no-browser",
       ...registration(server.issuer),
     ]);
-    await running.findInErrors(/http:\/\/\S+\/auth\?|Waiting until/);
+    await running.findIn("stderr", /http:\/\/\S+\/auth\?|Waiting until/);
     running.child.kill("SIGINT");
     const { exitCode, stderr } = await running.result;
     expect(exitCode).toBe(130);

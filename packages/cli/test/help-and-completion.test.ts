@@ -26,6 +26,7 @@ describe("help", () => {
       "keys",
       "migrate",
       "sweep",
+      "serve",
       "completion",
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
@@ -43,6 +44,7 @@ describe("help", () => {
     ["doctor"],
     ["migrate"],
     ["sweep"],
+    ["serve"],
     ["keys", "generate"],
     ["keys", "rotate"],
   ])("shows examples of %s %s", async (...words) => {

@@ -48,7 +48,7 @@ export async function connect(
   } = {},
 ): Promise<CommandResult> {
   const running = home.start(["connect", "calendar", "--no-browser", ...words], options);
-  const url = await running.findInErrors(/http:\/\/\S+\/auth\?\S+/);
+  const url = await running.findIn("stderr", /http:\/\/\S+\/auth\?\S+/);
   await signIn({ url, user: "alice", decision: options.decision ?? "allow" });
   return running.result;
 }

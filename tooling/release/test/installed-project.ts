@@ -39,10 +39,11 @@ export interface InstalledProject {
 
 /** Every package of this repository that is published. */
 export async function publishedPackages(): Promise<readonly PublishedPackage[]> {
-  const folders = await readdir(join(root, "packages"));
+  const groups = ["packages", "apps"].map(async (group) =>
+    (await readdir(join(root, group))).map((name) => join(root, group, name)),
+  );
   const packages = await Promise.all(
-    folders.map(async (name) => {
-      const folder = join(root, "packages", name);
+    (await Promise.all(groups)).flat().map(async (folder) => {
       const text = await readFile(join(folder, "package.json"), "utf8");
       return { folder, manifest: JSON.parse(text) as Manifest };
     }),

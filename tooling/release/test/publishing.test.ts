@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
 import { expect, it } from "vitest";
 import { publishedPackages, root } from "./installed-project.js";
 
@@ -12,7 +12,7 @@ it("every package says how it is published, from where, and what it runs on", as
       engines: { node: ">=20.19" },
       files: expect.arrayContaining(["dist"]),
       publishConfig: { access: "public", provenance: true },
-      repository: { directory: `packages/${basename(folder)}` },
+      repository: { directory: relative(root, folder) },
     });
     expect(await readdir(folder), manifest.name).toEqual(
       expect.arrayContaining(["LICENSE", "README.md"]),
