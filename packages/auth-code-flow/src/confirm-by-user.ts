@@ -12,6 +12,7 @@ export interface ConfirmByUserOptions {
 export interface UserConfirmation {
   readonly kind: "user_confirmation";
   readonly applicationName: string;
+  /** The user's name for people. */
   readonly describeUser: (key: CredentialKey) => string | Promise<string>;
 }
 

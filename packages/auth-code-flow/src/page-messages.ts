@@ -28,6 +28,7 @@ export type Facts = readonly (readonly [name: string, value: string])[];
 
 /** The texts of the browser flow. */
 export interface FlowMessages {
+  /** That an account is connected now. */
   connected(values: {
     readonly displayName: string;
     /** E-mail or name, when it is known. */
@@ -37,6 +38,7 @@ export interface FlowMessages {
     /** Whether a link leads back; else the window can be closed. */
     readonly isReturning: boolean;
   }): PageText;
+  /** That the person stopped it; `isRevoked`: the provider has ended the access too. */
   stopped(values: { readonly displayName: string; readonly isRevoked: boolean }): PageText;
   /** `hasDetail`: what the provider said stands below. */
   readonly failures: Readonly<
@@ -48,12 +50,14 @@ export interface FlowMessages {
       }) => PageText
     >
   >;
+  /** Before the way to the provider: whether the person is the user for whom the link was made. */
   askUser(subject: PageSubject): PageText & {
     readonly facts: Facts;
     readonly condition: SafeHtml;
     readonly goOn: string;
     readonly stop: string;
   };
+  /** Afterwards: whether this account is to be connected to that user. */
   confirmAccount(values: PageSubject & { readonly account: string | undefined }): PageText & {
     readonly facts: Facts;
     readonly condition: SafeHtml;
@@ -64,6 +68,7 @@ export interface FlowMessages {
   replaces(account: string): SafeHtml;
   /** An account of which nothing is known. */
   readonly anotherAccount: string;
+  /** The link back to the application at this host. */
   backTo(host: string): string;
 }
 
@@ -85,8 +90,10 @@ export interface ConnectionsMessages {
   readonly mayDo: string;
   readonly connectedAt: string;
   readonly refreshedAt: string;
+  /** A time as people of this language write it. */
   formatTime(time: Date): string;
   readonly connectMore: string;
+  /** The button that connects an account of this provider. */
   connect(displayName: string): string;
   readonly reconnect: string;
   readonly disconnect: string;
@@ -94,10 +101,12 @@ export interface ConnectionsMessages {
   hasConnected(displayName: string): SafeHtml;
   /** That nothing was done, since the page was too old or the request came from elsewhere. */
   readonly hasExpired: SafeHtml;
+  /** Asks once more before an account is disconnected. */
   askToDisconnect(values: {
     readonly displayName: string;
     readonly account: string | undefined;
   }): PageText & { readonly disconnect: string; readonly keep: string };
+  /** That an account is disconnected, and how far its access has ended at the provider. */
   readonly disconnected: Readonly<
     Record<EndOfAccess, (values: { readonly displayName: string }) => PageText>
   >;

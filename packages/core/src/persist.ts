@@ -6,6 +6,7 @@ export interface PersistOptions<Result> {
   readonly write: () => Promise<Result>;
   /** Waits, such as `scheduler` of node:timers/promises. */
   readonly scheduler: {
+    /** Resolves after the delay, or rejects when the signal aborts. */
     wait(delayMs: number, options: { readonly signal: AbortSignal }): Promise<void>;
   };
 }

@@ -6,14 +6,32 @@ import type { Keyring } from "./keyring.js";
 import { loadKeyring } from "./load-keyring.js";
 import { type ResealProgress, type ResealResult, resealCredentials } from "./reseal-credentials.js";
 
+/** What a command needs of a stream that it writes to. */
+export interface OutputStream {
+  /** Writes text, and shows nothing for it. */
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
 /** What a command needs of the process it runs in; `process` has it. */
 export interface CommandProcess {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
+  /** Where results go. */
+  readonly stdout: OutputStream;
+  /** Where progress and faults go. */
+  readonly stderr: OutputStream;
+  /** Calls the listener at the first signal of this name. */
   once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  /** Calls it no more. */
   off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+}
+
+/** A store that the command has to close. */
+export interface OpenedStore {
+  readonly store: CredentialStore;
+  /** Lets go of its connections. */
+  close(): Promise<void>;
 }
 
 /** Options of {@link runRotateCommand}. */
@@ -24,10 +42,8 @@ export interface RotateCommandOptions {
   readonly addressVariable: string;
   /** Such as `postgresql://user:password@host:5432/database`. */
   readonly addressExample: string;
-  readonly openStore: (address: string) => {
-    readonly store: CredentialStore;
-    close(): Promise<void>;
-  };
+  /** Opens the store at the address that the variable holds. */
+  readonly openStore: (address: string) => OpenedStore;
   /** @defaultValue process */
   readonly process?: CommandProcess | undefined;
   /** @defaultValue the machine's clock */

@@ -24,6 +24,7 @@ export interface SealedBytes {
 
 /** A data key made and wrapped in advance, so that sealing needs no key service. Good for one use. */
 export interface PreparedSeal {
+  /** Seals with the data key, at once. */
   seal(plaintext: Uint8Array): SealedBytes;
 }
 

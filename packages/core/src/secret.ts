@@ -16,10 +16,12 @@ export class Secret {
     return this.#value;
   }
 
+  /** The placeholder, never the value. */
   toString(): string {
     return `${this.constructor.name}(…redacted)`;
   }
 
+  /** The placeholder, never the value. */
   toJSON(): string {
     return this.toString();
   }

@@ -5,6 +5,7 @@ import { toStoreError } from "./store-error.js";
  * else its schema holds. Statements are constant texts; values are always bound.
  */
 export interface RawQueryClient {
+  /** Runs a statement with its bound values and gives its rows. */
   $queryRawUnsafe(query: string, ...values: unknown[]): PromiseLike<unknown>;
 }
 

@@ -65,6 +65,7 @@ export interface DiagnoseOptions {
 
 /** What {@link diagnose} needs of a `TokenEndpoint`. */
 export interface TriedTokenEndpoint {
+  /** Spends the refresh token of these credentials (RFC 6749 §6). */
   refresh(credentials: OAuth2Credentials): Promise<OAuth2Credentials>;
 }
 

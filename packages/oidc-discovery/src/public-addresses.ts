@@ -32,13 +32,17 @@ export function isPublicAddress(address: string): boolean {
 /** What resolves names. @see https://nodejs.org/api/dns.html#dnslookuphostname-options-callback */
 export type Lookup = typeof lookup;
 
+/** Options of {@link createPublicAgent}. */
+export interface CreatePublicAgentOptions {
+  /** Resolves names. @defaultValue the resolver of the system */
+  readonly resolve?: Lookup | undefined;
+}
+
 /**
  * Connections to public addresses only. What counts is the address that is connected to, after
  * resolution: a name that resolves differently from one moment to the next gains nothing.
- *
- * @param resolve - @defaultValue the one of the system
  */
-export function createPublicAgent(options: { readonly resolve?: Lookup | undefined } = {}): Agent {
+export function createPublicAgent(options: CreatePublicAgentOptions = {}): Agent {
   const connect = buildConnector({ lookup: publicLookup(options.resolve ?? lookup) });
   return new Agent({
     connect(target, callback) {

@@ -15,6 +15,7 @@ export interface OpenKeySetOptions {
   /** Of the same form. @defaultValue what the issuer's metadata says */
   readonly jwksUrl?: string | undefined;
   readonly allowInsecureLoopback: boolean;
+  /** What the metadata and the keys are fetched with. */
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   /**

@@ -31,7 +31,7 @@ export interface SubjectToken {
   readonly actor?: { readonly token: Secret | string; readonly tokenType: string } | undefined;
 }
 
-/** What {@link OnDemandGrant} takes from the application. */
+/** What grants that are asked for on demand take from the application. */
 export interface GrantSources {
   /** A fresh assertion for each request; needed for flow `jwt_bearer` (RFC 7523 §2.1). */
   readonly assertion?: ((request: GrantRequest) => Promise<Secret | string>) | undefined;

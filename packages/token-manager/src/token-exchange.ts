@@ -6,7 +6,7 @@ import type { GrantedTokens } from "./to-credentials.js";
 
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
-/** What {@link exchangeToken} needs. */
+/** What a token exchange needs (RFC 8693 §2.1). */
 export interface ExchangeTokenOptions {
   /** The token that says for whom; an access token is a secret too. */
   readonly subjectToken: Secret | string;

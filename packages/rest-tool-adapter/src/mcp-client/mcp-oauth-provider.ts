@@ -77,10 +77,12 @@ export class McpOAuthProvider implements OAuthClientProvider {
     this.#fetch = options.fetch ?? fetch;
   }
 
+  /** The redirect URI of the configuration; the flow answers there. */
   get redirectUrl(): string {
     return this.#config.redirectUri ?? "";
   }
 
+  /** What the configuration says of the client (RFC 7591 §2). */
   get clientMetadata(): OAuthClientMetadata {
     return { redirect_uris: [this.redirectUrl], scope: this.#config.scopes.join(" ") };
   }
@@ -104,6 +106,7 @@ export class McpOAuthProvider implements OAuthClientProvider {
   /** The flow names the resource itself. */
   async validateResourceURL(): Promise<undefined> {}
 
+  /** The client of the configuration: the SDK registers none of its own. */
   clientInformation(): OAuthClientInformationMixed {
     const { clientId, issuer } = this.#config;
     return { client_id: clientId, ...(issuer !== undefined && { issuer }) };
@@ -171,12 +174,15 @@ export class McpOAuthProvider implements OAuthClientProvider {
     return renewed === undefined || isPending(renewed) ? undefined : written(renewed);
   }
 
+  /** Refused: tokens are the flow's to store. */
   saveTokens(): never {
     throw notOfTheSdk(this.#config.provider);
   }
 
+  /** Not kept: the flow has a verifier of its own (RFC 7636). */
   saveCodeVerifier(): void {}
 
+  /** Refused, as {@link McpOAuthProvider.saveTokens}. */
   codeVerifier(): never {
     throw notOfTheSdk(this.#config.provider);
   }
