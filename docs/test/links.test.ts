@@ -1,34 +1,18 @@
-import { access, readdir, readFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { access, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { expect, it } from "vitest";
-
-const workspace = fileURLToPath(new URL("../..", import.meta.url));
+import { listPages, workspace } from "./list-pages.js";
 
 it("every link of a page leads to a file that is there, and to a heading that it has", async () => {
   const dead: string[] = [];
-  for (const page of await pages()) {
-    for (const link of linksOf(await readFile(page, "utf8"))) {
-      if (!(await leadsSomewhere(page, link))) dead.push(`${relative(workspace, page)}: ${link}`);
+  for (const page of await listPages()) {
+    const file = join(workspace, page);
+    for (const link of linksOf(await readFile(file, "utf8"))) {
+      if (!(await leadsSomewhere(file, link))) dead.push(`${page}: ${link}`);
     }
   }
   expect(dead).toEqual([]);
 });
-
-async function pages(): Promise<readonly string[]> {
-  const folders = ["", "docs", "docs/decisions", "bench"];
-  for (const area of ["apps", "packages", "examples", "tooling"]) {
-    for (const name of await readdir(join(workspace, area))) folders.push(join(area, name));
-  }
-  const found: string[] = [];
-  for (const folder of folders) {
-    const names = await readdir(join(workspace, folder)).catch(() => []);
-    found.push(
-      ...names.filter((name) => name.endsWith(".md")).map((name) => join(workspace, folder, name)),
-    );
-  }
-  return found;
-}
 
 function linksOf(markdown: string): readonly string[] {
   const prose = markdown.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "code");

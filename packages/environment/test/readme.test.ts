@@ -1,10 +1,8 @@
 import { generateKey } from "@rak-oauth/core";
-import { assertReadmeExample } from "@rak-oauth/test-kit/readme-example";
 import { expect, it } from "vitest";
 import { readSettings } from "./readme-example.js";
 
-it("shows an example in the README that compiles and runs", async () => {
-  await assertReadmeExample(import.meta.url);
+it("the README's example runs", async () => {
   const settings = await readSettings({
     RAK_OAUTH_KEYS: `first:${generateKey()}`,
     GOOGLE_CLIENT_ID: "agent",

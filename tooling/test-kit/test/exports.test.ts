@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import * as testKit from "../src/index.js";
-import { assertReadmeExample } from "../src/readme-example.js";
 
 it("exports what the README lists", () => {
   expect(Object.keys(testKit).sort()).toEqual([
@@ -20,5 +19,3 @@ it("exports what the README lists", () => {
     "startTcpProxy",
   ]);
 });
-
-it("shows its compiled example in the README", () => assertReadmeExample(import.meta.url));

@@ -1,6 +1,0 @@
-import { assertReadmeExample } from "@rak-oauth/test-kit/readme-example";
-import { it } from "vitest";
-
-it("the README shows the example that is compiled", async () => {
-  await assertReadmeExample(import.meta.url);
-});
