@@ -1,16 +1,27 @@
 import { readFile } from "node:fs/promises";
 import { AuthorizationCodeFlow, authorizeWithLoopback } from "@rak-oauth/auth-code-flow";
 import {
+  AccessToken,
   CredentialService,
   defineOAuth2Config,
   generateKey,
+  Keyring,
   loadKeyring,
   MemoryCredentialStore,
   MemoryPendingAuthorizationStore,
   type OAuth2Config,
   parseKeyring,
+  Secret,
 } from "@rak-oauth/core";
 import { google, microsoft } from "@rak-oauth/oidc-discovery";
+import {
+  createAgentAuth,
+  createAuthorizedFetch,
+  oauth2,
+  RestApiTool,
+} from "@rak-oauth/rest-tool-adapter";
+import { toAiTools } from "@rak-oauth/rest-tool-adapter/ai-sdk";
+import { McpOAuthProvider } from "@rak-oauth/rest-tool-adapter/mcp-client";
 import { TokenEndpoint, TokenManager } from "@rak-oauth/token-manager";
 import { expect, it } from "vitest";
 
@@ -21,6 +32,7 @@ const config = defineOAuth2Config({
   authUrl: "https://login.example.com/authorize",
   tokenUrl: "https://login.example.com/token",
   redirectUri: "https://agent.example.com/callback",
+  apiOrigins: ["https://api.example.com"],
 });
 const credentials = createCredentials("2026-11");
 
@@ -42,12 +54,36 @@ function createFlow(redirectUri: string, verifyUser?: () => boolean): Authorizat
 }
 
 async function openWithoutKey(): Promise<unknown> {
-  const { Secret, AccessToken } = await import("@rak-oauth/core");
   const store = new MemoryCredentialStore();
   const key = { userId: "alice", provider: "calendar" };
   const tokens = { accessToken: new AccessToken("a"), refreshToken: new Secret("r") };
   await createCredentials("2025-11", store).storeCredentials(key, tokens);
   return createCredentials("2026-11", store).getCredentials(key);
+}
+
+function createTool(url: string): RestApiTool {
+  return new RestApiTool({
+    name: "list_events",
+    description: "Lists events.",
+    method: "GET",
+    url,
+    auth: oauth2({
+      tokens: new TokenManager({ config, credentials }),
+      authorization: createFlow("https://agent.example.com/callback", () => true),
+    }),
+  });
+}
+
+const tool = createTool("https://api.example.com/events");
+
+function createMcpProvider(): McpOAuthProvider {
+  return new McpOAuthProvider({
+    url: "https://notes.example.com/mcp",
+    tokens: new TokenManager({ config, credentials }),
+    authorization: createFlow("https://agent.example.com/callback", () => true),
+    user: { userId: "alice" },
+    onPending: () => {},
+  });
 }
 
 /** What goes wrong, by the page that tells of it. */
@@ -64,6 +100,24 @@ const causes: readonly (readonly [page: string, cause: () => unknown])[] = [
   ["auth-code-flow", () => authorizeWithLoopback({ endpoint: new TokenEndpoint({ config }) })],
   ["oidc-discovery", () => microsoft({ clientId: "agent", tenant: "a b" })],
   ["oidc-discovery", () => google({ clientId: "", scopes: ["openid email"] })],
+  ["store-memory", () => new Keyring({ keys: [] })],
+  ["rest-tools", () => createTool("https://api.other.com/events")],
+  ["rest-tools", () => tool.execute({}, {})],
+  [
+    "rest-tools",
+    () =>
+      createAuthorizedFetch(new TokenManager({ config, credentials }).forUser("alice"), {
+        origins: config.apiOrigins,
+      })("https://api.other.com/events"),
+  ],
+  ["rest-tools", () => createAgentAuth({ tools: [tool, tool] })],
+  ["ai-sdk", () => toAiTools([tool, tool], { userId: "alice" })],
+  ["ai-sdk", () => tool.execute({}, {})],
+  ["openai-agents", () => tool.execute({}, {})],
+  ["langgraph", () => tool.execute({}, {})],
+  ["google-adk", () => tool.execute({}, {})],
+  ["mcp-server", () => tool.execute({}, {})],
+  ["mcp-client", createMcpProvider],
 ];
 
 it.each(causes)(

@@ -3,21 +3,32 @@ import {
   CredentialService,
   generateKey,
   MemoryCredentialStore,
+  MemorySuspendedCallStore,
   type OAuth2Config,
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
+import type { PendingAuthorizationResult } from "@rak-oauth/rest-tool-adapter";
 import {
   type AuthorizationServer,
   findFreePort,
   type HttpServer,
-  type SignInResult,
   signIn,
   startAuthorizationServer,
   startHttpServer,
 } from "@rak-oauth/test-kit";
+import { TokenManager } from "@rak-oauth/token-manager";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { signInHere } from "./examples/auth-code-flow/loopback.js";
+import { connect, createFlow, serve } from "./examples/auth-code-flow/server.js";
+import { openNote, sealNote } from "./examples/core/sealing.js";
+import { createCountEvents } from "./examples/rest-tools/function.js";
+import { finishCalls, keepCalls, takeCall } from "./examples/rest-tools/kept-calls.js";
+import { createTools } from "./examples/rest-tools/openapi.js";
+import { call, createListEvents } from "./examples/rest-tools/program.js";
+import { tokenOfApplication } from "./examples/token-manager/grants.js";
+import { callAsAlice } from "./examples/token-manager/program.js";
 
 let server: AuthorizationServer;
 let calendar: HttpServer;
@@ -38,7 +49,9 @@ beforeAll(async () => {
     const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
     const verified = await server.verifyAccessToken(token);
     if (verified === undefined) return new Response(null, { status: 401 });
-    return Response.json({ calendarOf: verified.sub });
+    const { pathname, searchParams } = new URL(request.url);
+    if (searchParams.get("days") === "7") return Response.json(["an event", "another"]);
+    return Response.json({ calendarOf: verified.sub, path: pathname });
   });
 });
 
@@ -77,7 +90,6 @@ it("core.md: what is kept for alice opens for her and shows itself to nobody", a
 });
 
 it("core.md: a note that is sealed opens as this note of this user alone", async () => {
-  const { sealNote, openNote } = await import("./examples/core/sealing.js");
   const credentials = createCredentials();
   const key = { userId: "alice", provider: "calendar" };
   const sealed = await sealNote(credentials, key, "a note");
@@ -88,8 +100,6 @@ it("core.md: a note that is sealed opens as this note of this user alone", async
 });
 
 it("auth-code-flow.md and token-manager.md: signs in here, hands the tokens on, and calls as that user", async () => {
-  const { signInHere } = await import("./examples/auth-code-flow/loopback.js");
-  const { callAsAlice } = await import("./examples/token-manager/program.js");
   const config = await discoverNative();
   const credentials = createCredentials();
   const visits: Promise<unknown>[] = [];
@@ -105,7 +115,7 @@ it("auth-code-flow.md and token-manager.md: signs in here, hands the tokens on, 
     refreshToken: granted?.refreshToken?.secret() ?? "",
   };
   const result = await callAsAlice(config, createCredentials(), old, `${calendar.url}/events`);
-  expect(result).toEqual({ calendarOf: "alice" });
+  expect(result).toMatchObject({ calendarOf: "alice" });
   expect(server.tokenRequests.map(({ grantType }) => grantType)).toEqual([
     "authorization_code",
     "refresh_token",
@@ -113,7 +123,6 @@ it("auth-code-flow.md and token-manager.md: signs in here, hands the tokens on, 
 });
 
 it("token-manager.md: the application gets a token of its own", async () => {
-  const { tokenOfApplication } = await import("./examples/token-manager/grants.js");
   const config = await discover(server.issuer, {
     provider: "reports",
     clientId: "reports",
@@ -125,36 +134,46 @@ it("token-manager.md: the application gets a token of its own", async () => {
   expect(await server.verifyAccessToken(token)).toMatchObject({ clientId: "reports" });
 });
 
-it("auth-code-flow.md: the server connects the user whose session the browser has, and no other", async () => {
-  const { createFlow, serve, connect } = await import("./examples/auth-code-flow/server.js");
+/** The server of auth-code-flow.md, and people who open links in browsers that are signed in to it. */
+async function startWeb() {
   const origin = `http://127.0.0.1:${await findFreePort()}`;
-  await server.registerClient({
-    clientId: "web",
-    clientSecret: "web-secret",
-    redirectUris: [`${origin}/oauth2/callback`],
-  });
+  const clientId = `web-${new URL(origin).port}`;
+  const redirectUri = `${origin}/oauth2/callback`;
+  const registration = { clientId, clientSecret: "web-secret" };
+  await server.registerClient({ ...registration, redirectUris: [redirectUri] });
   const config = await discover(server.issuer, {
+    ...registration,
     provider: "calendar",
-    clientId: "web",
-    clientSecret: "web-secret",
-    redirectUri: `${origin}/oauth2/callback`,
+    displayName: "Calendar",
+    redirectUri,
     scopes: ["openid", "offline_access"],
+    apiOrigins: [calendar.url],
     allowInsecureLoopback: true,
   });
   const secret = generateKey();
   const credentials = createCredentials();
   const flow = createFlow(origin, config, credentials, secret);
   const listening = serve(flow).listen(Number(new URL(origin).port), "127.0.0.1");
+  return {
+    config,
+    credentials,
+    flow,
+    visit: async (url: string, user: string, decision?: "allow" | "deny") =>
+      signIn({ url, user, decision, cookies: await sessionOf(user, secret, origin) }),
+    stop: () => listening.close(),
+  };
+}
+
+it("auth-code-flow.md: the server connects the user whose session the browser has, and no other", async () => {
   const failures = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const visits: Promise<SignInResult>[] = [];
+  const { credentials, flow, visit, stop } = await startWeb();
+  const visits: Promise<unknown>[] = [];
   const status = await connect(flow, "alice", (url) => {
-    const visit = async (user: string) =>
-      signIn({ url, user, cookies: await sessionOf(user, secret, origin) });
     // Bob comes first, and leaves the link to alice.
-    visits.push(visit("bob").then(() => visit("alice")));
+    visits.push(visit(url, "bob").then(() => visit(url, "alice")));
   });
   await Promise.all(visits);
-  listening.close();
+  stop();
   expect(status).toBe("completed");
   expect(failures.mock.calls.join()).toContain("connect: AuthorizationError");
   failures.mockRestore();
@@ -162,6 +181,76 @@ it("auth-code-flow.md: the server connects the user whose session the browser ha
   expect(await credentials.listConnections({ userId: "alice" })).toMatchObject([
     { status: "active", account: { subject: "alice" } },
   ]);
+});
+
+it("rest-tools.md: a tool asks alice for consent, and then reads her calendar", async () => {
+  const { config, credentials, flow, visit, stop } = await startWeb();
+  const tool = createListEvents(calendar.url, config, credentials, flow);
+  const visits: Promise<unknown>[] = [];
+  const show = (url: string) => visits.push(visit(url, "alice"));
+  expect(await call(tool, flow, { day: "tomorrow" }, "alice", show)).toContain("day");
+  expect(visits).toHaveLength(0);
+  const result = await call(tool, flow, { day: "2026-01-01" }, "alice", show);
+  expect(result).toEqual({ calendarOf: "alice", path: "/events/2026-01-01" });
+  expect(visits).toHaveLength(1);
+  await Promise.all(visits);
+  stop();
+});
+
+it("rest-tools.md: a call that is kept is made when its user is done, and told when they say no", async () => {
+  const { config, credentials, flow, visit, stop } = await startWeb();
+  const tool = createListEvents(calendar.url, config, credentials, flow);
+  const agentAuth = keepCalls([tool], new MemorySuspendedCallStore(), credentials, flow);
+  for (const [user, decision, expected] of [
+    ["alice", "allow", { status: "ok", data: { calendarOf: "alice" } }],
+    ["bob", "deny", { status: "error", error: "authorization_denied" }],
+  ] as const) {
+    const shown: PendingAuthorizationResult[] = [];
+    const modelCall = { id: "call-1", name: "list_events", args: { day: "2026-01-01" } };
+    await takeCall(agentAuth, user, modelCall, (pending) => shown.push(pending));
+    const [pending] = shown;
+    const visited = visit(pending?.auth_url ?? "", user, decision);
+    const answers: unknown[] = [];
+    await finishCalls(agentAuth, pending?.auth_request_id ?? "", (...answer) => {
+      answers.push(answer);
+    });
+    await visited;
+    expect(answers).toMatchObject([["call-1", expected]]);
+  }
+  stop();
+});
+
+it("rest-tools.md: an OpenAPI document's operations and a function act as the user", async () => {
+  const { config, credentials, flow, visit, stop } = await startWeb();
+  const visits: Promise<unknown>[] = [];
+  await connect(flow, "alice", (url) => visits.push(visit(url, "alice")));
+  await Promise.all(visits);
+  const tokens = new TokenManager({ config, credentials });
+  const document = {
+    openapi: "3.1.0",
+    info: { title: "Calendar", version: "1" },
+    servers: [{ url: calendar.url }],
+    components: {
+      securitySchemes: {
+        calendar: { type: "openIdConnect", openIdConnectUrl: "https://login.example.com" },
+      },
+    },
+    security: [{ calendar: ["openid"] }],
+    paths: {
+      "/days": { get: { operationId: "list_days", summary: "Lists days.", responses: {} } },
+      "/more": { delete: { operationId: "drop", summary: "Drops days.", responses: {} } },
+    },
+  };
+  const [listDays, ...others] = createTools(document, tokens, flow);
+  expect(others).toEqual([]);
+  expect(await listDays?.execute({}, { userId: "alice" })).toMatchObject({
+    data: { calendarOf: "alice", path: "/days" },
+  });
+  const countEvents = createCountEvents(calendar.url, tokens, flow);
+  expect(await countEvents.execute({}, { userId: "alice" })).toMatchObject({
+    data: { events: 2 },
+  });
+  stop();
 });
 
 /** The cookies of a browser in which a user is signed in to the application. */
