@@ -12,7 +12,10 @@ declare const database: {
 
 import { OAuth2Client } from "google-auth-library";
 
-const client = new OAuth2Client(clientId, clientSecret, redirectUri);
+const client = new OAuth2Client({ clientId, clientSecret, redirectUri });
 client.setCredentials(await database.load("alice"));
-client.on("tokens", (tokens) => database.save("alice", tokens));
+client.on("tokens", async (tokens) => {
+  // A refresh brings no refresh token: the one from before stays.
+  await database.save("alice", { ...client.credentials, ...tokens });
+});
 const { token } = await client.getAccessToken();
