@@ -27,7 +27,8 @@ const fromSource = [
   pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
   "--conditions=@rak-oauth/source",
 ];
-const timeout = 60_000;
+/** Each command starts a process that compiles what it loads, and the first one makes a database. */
+const timeout = 240_000;
 
 let server: AuthorizationServer;
 let folder: string;

@@ -19,6 +19,7 @@ import {
   createAuthorizedFetch,
   oauth2,
   RestApiTool,
+  withAuthorization,
 } from "@rak-oauth/rest-tool-adapter";
 import { toAiTools } from "@rak-oauth/rest-tool-adapter/ai-sdk";
 import { McpOAuthProvider } from "@rak-oauth/rest-tool-adapter/mcp-client";
@@ -86,6 +87,16 @@ function createMcpProvider(): McpOAuthProvider {
   });
 }
 
+function wrapTwice(): unknown {
+  const wrap = withAuthorization({
+    tokens: new TokenManager({ config, credentials }),
+    authorization: createFlow("https://agent.example.com/callback", () => true),
+  });
+  const parameters = { type: "object", properties: {} } as const;
+  const execute = async () => ({});
+  return wrap(wrap({ name: "count_events", description: "Counts events.", parameters, execute }));
+}
+
 /** What goes wrong, by the page that tells of it. */
 const causes: readonly (readonly [page: string, cause: () => unknown])[] = [
   ["core", () => loadKeyring({ environment: {} })],
@@ -104,13 +115,22 @@ const causes: readonly (readonly [page: string, cause: () => unknown])[] = [
   ["rest-tools", () => createTool("https://api.other.com/events")],
   ["rest-tools", () => tool.execute({}, {})],
   [
-    "rest-tools",
+    "own-functions",
     () =>
       createAuthorizedFetch(new TokenManager({ config, credentials }).forUser("alice"), {
         origins: config.apiOrigins,
       })("https://api.other.com/events"),
   ],
   ["rest-tools", () => createAgentAuth({ tools: [tool, tool] })],
+  [
+    "own-functions",
+    () =>
+      createAuthorizedFetch(new TokenManager({ config, credentials }).forUser("alice"), {
+        origins: [],
+      }),
+  ],
+  ["own-functions", wrapTwice],
+  ["own-functions", () => new TokenManager({ config, credentials }).getToken({ userId: "alice" })],
   ["ai-sdk", () => toAiTools([tool, tool], { userId: "alice" })],
   ["ai-sdk", () => tool.execute({}, {})],
   ["openai-agents", () => tool.execute({}, {})],

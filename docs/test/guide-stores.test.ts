@@ -11,7 +11,7 @@ import {
 } from "@rak-oauth/core";
 import { startPostgres, startRedis } from "@rak-oauth/test-kit";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import * as memory from "./examples/stores/memory.js";
 import { moveTenant } from "./examples/stores/move.js";
 import * as pglite from "./examples/stores/pglite.js";
@@ -24,11 +24,6 @@ const tokens = { accessToken: new AccessToken("an access token"), refreshToken: 
 beforeEach(() => {
   vi.stubEnv("RAK_OAUTH_KEYS", `test:${generateKey()}`);
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
 });
 
 async function accessTokenIn(credentials: CredentialService): Promise<string | undefined> {

@@ -8,7 +8,6 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
-import type { PendingAuthorizationResult } from "@rak-oauth/rest-tool-adapter";
 import {
   type AuthorizationServer,
   findFreePort,
@@ -23,7 +22,8 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { signInHere } from "./examples/auth-code-flow/loopback.js";
 import { connect, createFlow, serve } from "./examples/auth-code-flow/server.js";
 import { openNote, sealNote } from "./examples/core/sealing.js";
-import { createCountEvents } from "./examples/rest-tools/function.js";
+import { createCountEvents } from "./examples/own-functions/function.js";
+import { probe } from "./examples/own-functions/raw.js";
 import { finishCalls, keepCalls, takeCall } from "./examples/rest-tools/kept-calls.js";
 import { createTools } from "./examples/rest-tools/openapi.js";
 import { call, createListEvents } from "./examples/rest-tools/program.js";
@@ -85,8 +85,6 @@ it("core.md: what is kept for alice opens for her and shows itself to nobody", a
     "an access token\n",
     "undefined\n",
   ]);
-  vi.unstubAllEnvs();
-  write.mockRestore();
 });
 
 it("core.md: a note that is sealed opens as this note of this user alone", async () => {
@@ -110,11 +108,13 @@ it("auth-code-flow.md and token-manager.md: signs in here, hands the tokens on, 
   expect(who).toContain("alice");
 
   const granted = await credentials.getCredentials({ userId: "me", provider: "calendar" });
-  const old = {
-    accessToken: granted?.accessToken.secret() ?? "",
-    refreshToken: granted?.refreshToken?.secret() ?? "",
-  };
-  const result = await callAsAlice(config, createCredentials(), old, `${calendar.url}/events`);
+  const refreshToken = granted?.refreshToken?.secret() ?? "";
+  const result = await callAsAlice(
+    config,
+    createCredentials(),
+    refreshToken,
+    `${calendar.url}/events`,
+  );
   expect(result).toMatchObject({ calendarOf: "alice" });
   expect(server.tokenRequests.map(({ grantType }) => grantType)).toEqual([
     "authorization_code",
@@ -176,7 +176,6 @@ it("auth-code-flow.md: the server connects the user whose session the browser ha
   stop();
   expect(status).toBe("completed");
   expect(failures.mock.calls.join()).toContain("connect: AuthorizationError");
-  failures.mockRestore();
   expect(await credentials.listConnections({ userId: "bob" })).toEqual([]);
   expect(await credentials.listConnections({ userId: "alice" })).toMatchObject([
     { status: "active", account: { subject: "alice" } },
@@ -200,15 +199,12 @@ it("rest-tools.md: a tool asks alice for consent, and then reads her calendar", 
 it("rest-tools.md: a call that is kept is made when its user is done, and told when they say no", async () => {
   const { config, credentials, flow, visit, stop } = await startWeb();
   const tool = createListEvents(calendar.url, config, credentials, flow);
-  const agentAuth = keepCalls([tool], new MemorySuspendedCallStore(), credentials, flow);
+  const agentAuth = keepCalls(tool, new MemorySuspendedCallStore(), credentials, flow);
   for (const [user, decision, expected] of [
     ["alice", "allow", { status: "ok", data: { calendarOf: "alice" } }],
     ["bob", "deny", { status: "error", error: "authorization_denied" }],
   ] as const) {
-    const shown: PendingAuthorizationResult[] = [];
-    const modelCall = { id: "call-1", name: "list_events", args: { day: "2026-01-01" } };
-    await takeCall(agentAuth, user, modelCall, (pending) => shown.push(pending));
-    const [pending] = shown;
+    const pending = await takeCall(agentAuth, user, "call-1", { day: "2026-01-01" });
     const visited = visit(pending?.auth_url ?? "", user, decision);
     const answers: unknown[] = [];
     await finishCalls(agentAuth, pending?.auth_request_id ?? "", (...answer) => {
@@ -220,7 +216,7 @@ it("rest-tools.md: a call that is kept is made when its user is done, and told w
   stop();
 });
 
-it("rest-tools.md: an OpenAPI document's operations and a function act as the user", async () => {
+it("rest-tools.md and own-functions.md: operations, a function and a fetch act as the user", async () => {
   const { config, credentials, flow, visit, stop } = await startWeb();
   const visits: Promise<unknown>[] = [];
   await connect(flow, "alice", (url) => visits.push(visit(url, "alice")));
@@ -250,6 +246,8 @@ it("rest-tools.md: an OpenAPI document's operations and a function act as the us
   expect(await countEvents.execute({}, { userId: "alice" })).toMatchObject({
     data: { events: 2 },
   });
+  expect(await probe(tokens.forUser("alice"), calendar.url, true)).toBe(200);
+  expect(await probe(tokens.forUser("bob"), calendar.url, true)).toBeUndefined();
   stop();
 });
 

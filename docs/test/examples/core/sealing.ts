@@ -1,19 +1,17 @@
-import type { CredentialKey, CredentialService, SealedBytes } from "@rak-oauth/core";
+import type { CredentialKey, CredentialService } from "@rak-oauth/core";
 
-/** Seals a note of the application's own; it opens for this user and as this note alone. */
-export function sealNote(
-  credentials: CredentialService,
+export async function sealNote(
+  { sealer }: CredentialService,
   key: CredentialKey,
   note: string,
-): Promise<SealedBytes> {
-  return credentials.sealer.seal(Buffer.from(note, "utf8"), { key, field: "note" });
+): Promise<Uint8Array> {
+  return (await sealer.seal(Buffer.from(note, "utf8"), { key, field: "note" })).sealed;
 }
 
 export async function openNote(
-  credentials: CredentialService,
+  { sealer }: CredentialService,
   key: CredentialKey,
-  { sealed }: SealedBytes,
+  sealed: Uint8Array,
 ): Promise<string> {
-  const opened = await credentials.sealer.open(sealed, { key, field: "note" });
-  return Buffer.from(opened).toString("utf8");
+  return Buffer.from(await sealer.open(sealed, { key, field: "note" })).toString("utf8");
 }

@@ -1,30 +1,22 @@
 import { AccessToken, type CredentialService, type OAuth2Config, Secret } from "@rak-oauth/core";
 import { TokenManager } from "@rak-oauth/token-manager";
 
-export interface OldTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-/** Takes alice's tokens over from whatever refreshed them so far, and calls an API as her. */
+/** Takes alice's refresh token over from whatever used it so far, and calls an API as her. */
 export async function callAsAlice(
   config: OAuth2Config,
   credentials: CredentialService,
-  old: OldTokens,
+  refreshToken: string,
   url: string,
 ): Promise<unknown> {
   const tokens = new TokenManager({ config, credentials });
+  // Expired: the first caller refreshes it, in whatever process, and all others wait for that one.
+  const accessToken = new AccessToken("none yet", { expiresAt: new Date(0) });
   await credentials.storeCredentials(
     { userId: "alice", provider: config.provider },
-    {
-      // Expired as far as is known: the first caller refreshes it, all others wait for that one.
-      accessToken: new AccessToken(old.accessToken, { expiresAt: new Date(0) }),
-      refreshToken: new Secret(old.refreshToken),
-    },
+    { accessToken, refreshToken: new Secret(refreshToken) },
   );
 
   const token = await tokens.getToken({ userId: "alice" });
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token.secret()}` } });
-  await tokens.close();
   return answer.json();
 }

@@ -10,10 +10,7 @@ export function openTokens(
     config,
     credentials,
     waitTimeoutMs: 10_000,
-    onEvent(event) {
-      // Holds identifiers of users, and no token.
-      if (event.type !== "refreshed") log(JSON.stringify(event));
-    },
+    onEvent: (event) => log(JSON.stringify(event)), // identifiers of users, and no token
   });
   tokens.startSweeping();
   return tokens;
