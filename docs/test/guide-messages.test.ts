@@ -36,6 +36,7 @@ const config = defineOAuth2Config({
   apiOrigins: ["https://api.example.com"],
 });
 const credentials = createCredentials("2026-11");
+const endpoint = new TokenEndpoint({ config });
 
 function createCredentials(
   keyId: string,
@@ -108,7 +109,8 @@ const causes: readonly (readonly [page: string, cause: () => unknown])[] = [
   ["token-manager", () => new TokenManager({ config, credentials, leaseMs: 0 })],
   ["auth-code-flow", () => createFlow("https://agent.example.com/callback")],
   ["auth-code-flow", () => createFlow("http://127.0.0.1:9/callback", () => true)],
-  ["auth-code-flow", () => authorizeWithLoopback({ endpoint: new TokenEndpoint({ config }) })],
+  ["sign-in-from-a-command", () => authorizeWithLoopback({ endpoint })],
+  ["sign-in-from-a-command", () => authorizeWithLoopback({ endpoint, credentials })],
   ["oidc-discovery", () => microsoft({ clientId: "agent", tenant: "a b" })],
   ["oidc-discovery", () => google({ clientId: "", scopes: ["openid email"] })],
   ["store-memory", () => new Keyring({ keys: [] })],

@@ -19,7 +19,6 @@ import {
 import { TokenManager } from "@rak-oauth/token-manager";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { signInHere } from "./examples/auth-code-flow/loopback.js";
 import { connect, createFlow, serve } from "./examples/auth-code-flow/server.js";
 import { openNote, sealNote } from "./examples/core/sealing.js";
 import { createCountEvents } from "./examples/own-functions/function.js";
@@ -27,6 +26,7 @@ import { probe } from "./examples/own-functions/raw.js";
 import { finishCalls, keepCalls, takeCall } from "./examples/rest-tools/kept-calls.js";
 import { createTools } from "./examples/rest-tools/openapi.js";
 import { call, createListEvents } from "./examples/rest-tools/program.js";
+import { signInHere } from "./examples/sign-in/loopback.js";
 import { tokenOfApplication } from "./examples/token-manager/grants.js";
 import { callAsAlice } from "./examples/token-manager/program.js";
 
@@ -97,7 +97,7 @@ it("core.md: a note that is sealed opens as this note of this user alone", async
   });
 });
 
-it("auth-code-flow.md and token-manager.md: signs in here, hands the tokens on, and calls as that user", async () => {
+it("sign-in-from-a-command.md and token-manager.md: signs in here, hands the tokens on, and calls as that user", async () => {
   const config = await discoverNative();
   const credentials = createCredentials();
   const visits: Promise<unknown>[] = [];
@@ -197,6 +197,7 @@ it("rest-tools.md: a tool asks alice for consent, and then reads her calendar", 
 });
 
 it("rest-tools.md: a call that is kept is made when its user is done, and told when they say no", async () => {
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const { config, credentials, flow, visit, stop } = await startWeb();
   const tool = createListEvents(calendar.url, config, credentials, flow);
   const agentAuth = keepCalls(tool, new MemorySuspendedCallStore(), credentials, flow);
