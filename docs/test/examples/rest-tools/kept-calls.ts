@@ -1,6 +1,11 @@
 import type { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
 import type { CredentialService, SuspendedCallStore } from "@rak-oauth/core";
-import { type AgentAuth, createAgentAuth, type RestApiTool } from "@rak-oauth/rest-tool-adapter";
+import {
+  type AgentAuth,
+  createAgentAuth,
+  type PendingAuthorizationResult,
+  type RestApiTool,
+} from "@rak-oauth/rest-tool-adapter";
 
 export function keepCalls(
   tool: RestApiTool,
@@ -12,7 +17,12 @@ export function keepCalls(
 }
 
 /** While the model runs: a pending call is kept. Gives the link, and what to wait for. */
-export async function takeCall(agentAuth: AgentAuth, userId: string, callId: string, args: object) {
+export async function takeCall(
+  agentAuth: AgentAuth,
+  userId: string,
+  callId: string,
+  args: object,
+): Promise<PendingAuthorizationResult | undefined> {
   const [tool] = agentAuth.forUser(userId).tools();
   const result = await tool?.execute({ ...args }, { callId });
   return result?.pending ? result : undefined;
