@@ -13,7 +13,7 @@ function readmesIn(area: string): DefaultTheme.SidebarItem[] {
 }
 
 /** A page with its first heading as its text. */
-function page(path: string): DefaultTheme.SidebarItem {
+function page(path: string): { readonly text: string; readonly link: string } {
   const [, heading = path] = /^# (.+)$/m.exec(readFileSync(join(root, path), "utf8")) ?? [];
   const address = toSitePath(path).replace(/(index)?\.md$/, "");
   return { text: heading.replaceAll("`", ""), link: `/${address}` };
@@ -29,6 +29,15 @@ const reference: DefaultTheme.SidebarItem[] = JSON.parse(
   readFileSync(join(root, "site/reference/modules.json"), "utf8"),
 );
 
+/** Guides, without the word that each of them begins with. */
+function guides(...names: readonly string[]): DefaultTheme.SidebarItem[] {
+  return names.map((name) => {
+    const { text, link } = page(`docs/guides/${name}.md`);
+    const [first = "", ...rest] = text.replace("Guide: ", "");
+    return { text: first.toUpperCase() + rest.join(""), link };
+  });
+}
+
 const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Start",
@@ -37,6 +46,25 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       ...["start", "architecture", "security", "migrate", "comparison"].map((name) =>
         page(`docs/${name}.md`),
       ),
+    ],
+  },
+  {
+    text: "Guides",
+    items: [
+      ...guides("core", "oidc-discovery", "token-manager", "auth-code-flow"),
+      ...guides("sign-in-from-a-command", "rest-tools", "own-functions"),
+      ...guides("callback-server", "command-line"),
+    ],
+  },
+  {
+    text: "Stores",
+    items: guides("store-postgresql", "store-pglite", "store-redis", "store-memory", "own-store"),
+  },
+  {
+    text: "Frameworks",
+    items: [
+      ...guides("ai-sdk", "openai-agents", "langgraph", "google-adk"),
+      ...guides("mcp-server", "mcp-client"),
     ],
   },
   { text: "Packages", items: [...readmesIn("packages"), ...readmesIn("apps")] },

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { type HttpServer, launchChromium, startHttpServer } from "@rak-oauth/test-kit";
@@ -55,14 +55,17 @@ async function open(path: string, options: Parameters<Chromium["newContext"]>[0]
 }
 
 describe("the built site", { timeout: 300_000 }, () => {
-  it("has every page that its menu leads to", async () => {
+  it("has every page of docs/ in its menu, and every page that its menu leads to", async () => {
     const { page, close } = await open("/");
     const links = await page.$$eval(".VPSidebar a", (anchors) =>
       anchors.map((anchor) => anchor.getAttribute("href") ?? ""),
     );
     await close();
+    const documents = (await readdir(join(root, "docs"), { recursive: true }))
+      .filter((name) => name.endsWith(".md") && !/README|node_modules/.test(name))
+      .map((name) => `/docs/${name.replace(/\.md$/, "")}`);
     expect(links).toEqual(
-      expect.arrayContaining(["/docs/start", "/packages/core/", "/reference/@rak-oauth/core"]),
+      expect.arrayContaining([...documents, "/packages/core/", "/reference/@rak-oauth/core"]),
     );
     for (const link of links) {
       const text = await (await fetch(server.url + link)).text();
