@@ -13,12 +13,14 @@ import { signIn } from "./sign-in.js";
 export interface DescribeAgentExampleOptions {
   /** Path of the Node.js that runs it. @defaultValue the one that runs the test */
   readonly node?: string | undefined;
+  /** Who is asked, in any order. @defaultValue alice alone */
+  readonly users?: readonly ("alice" | "bob")[] | undefined;
 }
 
 /**
- * Registers, with Vitest, what an agent must do that reads alice's calendar and has to ask her first:
- * its script `start` prints where to sign in and the link, goes on when she is done, prints her events,
- * and ends.
+ * Registers, with Vitest, what an agent must do that reads its users' calendars and has to ask each of
+ * them first: its script `start` prints where to sign in and the link, goes on when they are done, prints
+ * their events, and ends.
  *
  * @param testFileUrl - `import.meta.url` of a test in the example's `test` folder
  */
@@ -26,7 +28,8 @@ export function describeAgentExample(
   testFileUrl: string,
   options: DescribeAgentExampleOptions = {},
 ): void {
-  it("asks alice in her browser, goes on when she is done, and shows no token", async () => {
+  const { users = ["alice"] } = options;
+  it(`asks ${users.join(" and ")} in the browser, goes on when they are done, and shows no token`, async () => {
     const folder = fileURLToPath(new URL("..", testFileUrl));
     const { scripts } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
       readonly scripts: { readonly start: string };
@@ -42,27 +45,28 @@ export function describeAgentExample(
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    let links = 0;
+    const asked: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
       said += `${line}\n`;
       const addresses = line.match(/http:\/\/127\.0\.0\.1:\d+\/\S+/g) ?? [];
       if (addresses.length === 2) {
-        links += 1;
-        await visit(addresses);
+        asked.push(await visit(addresses));
       }
     }
     const [code] = await closed;
-    expect(said).toContain("Interview with alice");
+    for (const user of users) expect(said).toContain(`Interview with ${user}`);
     expect(said).not.toMatch(/ey[JK][\w-]+\.|access_token|refresh_token/);
-    expect({ code, links }).toEqual({ code: 0, links: 1 });
+    expect({ code, asked: asked.sort() }).toEqual({ code: 0, asked: [...users].sort() });
   });
 }
 
-/** Opens one address after the other in alice's browser. */
-async function visit(addresses: readonly string[]): Promise<void> {
+/** Opens one address after the other in the browser of the user who signs in at the first; gives who that is. */
+async function visit(addresses: readonly string[]): Promise<string> {
+  const user = addresses[0]?.endsWith("/bob") ? "bob" : "alice";
   const cookies = new CookieJar();
   for (const url of addresses) {
-    const { status, body } = await signIn({ url, user: "alice", cookies });
-    if (status !== 200) throw new Error(`Alice's browser ended with ${status}: ${body}`);
+    const { status, body } = await signIn({ url, user, cookies });
+    if (status !== 200) throw new Error(`The browser of ${user} ended with ${status}: ${body}`);
   }
+  return user;
 }

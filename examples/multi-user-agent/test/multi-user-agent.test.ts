@@ -1,0 +1,3 @@
+import { describeAgentExample } from "@rak-oauth/test-kit/agent-example";
+
+describeAgentExample(import.meta.url, { users: ["alice", "bob"] });
