@@ -52,6 +52,8 @@ export interface AuthorizationServerClient {
   readonly certificateBoundAccessTokens?: boolean | undefined;
   /** Whether it must send DPoP proofs (RFC 9449). @defaultValue false */
   readonly dpopBoundAccessTokens?: boolean | undefined;
+  /** What its ID tokens are signed with; FAPI 2.0 knows no RS256. @defaultValue "RS256" */
+  readonly idTokenAlgorithm?: "RS256" | "PS256" | undefined;
 }
 
 /** A registration in the words of the specification. */
@@ -67,6 +69,7 @@ export function clientMetadata(client: AuthorizationServerClient): ClientMetadat
     grant_types: [...grantTypes],
     response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
     token_endpoint_auth_method: client.authentication ?? "client_secret_basic",
+    id_token_signed_response_alg: client.idTokenAlgorithm ?? "RS256",
     ...(jwks === undefined ? {} : { jwks: structuredClone(jwks) as AllClientMetadata["jwks"] }),
     ...certificateMetadata(client),
     ...(client.dpopBoundAccessTokens === true ? { dpop_bound_access_tokens: true } : {}),

@@ -30,6 +30,7 @@ export interface ConfigurationOptions {
   readonly resources: readonly AuthorizationServerResource[] | undefined;
   readonly accessTokenTtlSeconds: number;
   readonly rotateRefreshToken: boolean;
+  readonly takesPushedAuthorizationRequests: boolean;
   readonly requirePushedAuthorizationRequests: boolean;
   readonly requireDpopNonce: boolean;
   readonly registersClients: boolean;
@@ -42,7 +43,7 @@ const daySeconds = 24 * 60 * 60;
 export function createConfiguration(options: ConfigurationOptions): Configuration {
   return {
     adapter: (name: string) => options.storage.model(name),
-    jwks: { keys: [{ ...options.signingKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
+    jwks: { keys: [{ ...options.signingKey.export({ format: "jwk" }), use: "sig" }] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     scopes: ["openid", "offline_access", ...options.scopes],
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
@@ -89,7 +90,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       clientCredentials: { enabled: true },
       deviceFlow,
       pushedAuthorizationRequests: {
-        enabled: true,
+        enabled: options.takesPushedAuthorizationRequests,
         requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests,
       },
       requestObjects: { enabled: true },

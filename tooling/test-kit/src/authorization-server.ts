@@ -46,6 +46,8 @@ export interface StartAuthorizationServerOptions {
    * @defaultValue true
    */
   readonly rotateRefreshToken?: boolean | undefined;
+  /** Whether authorization requests can be pushed (RFC 9126). @defaultValue true */
+  readonly takesPushedAuthorizationRequests?: boolean | undefined;
   /** Whether authorization requests must be pushed first (RFC 9126). @defaultValue false */
   readonly requirePushedAuthorizationRequests?: boolean | undefined;
   readonly dpop?: DpopOptions | undefined;
@@ -161,6 +163,7 @@ export async function startAuthorizationServer(
       resources: options.resources,
       accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? 3600,
       rotateRefreshToken: options.rotateRefreshToken ?? true,
+      takesPushedAuthorizationRequests: options.takesPushedAuthorizationRequests ?? true,
       requirePushedAuthorizationRequests: options.requirePushedAuthorizationRequests ?? false,
       requireDpopNonce: options.dpop?.requireNonce ?? false,
       registersClients: options.registersClients ?? false,

@@ -1,5 +1,5 @@
 import * as client from "openid-client";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { type AuthorizationServer, startAuthorizationServer } from "../src/index.js";
 import { authorize, type BuildUrl, discover, redirectUri, requestCode } from "./relying-party.js";
 
@@ -50,4 +50,14 @@ it("refuses a pushed request of a client that does not prove who it is", async (
   await expect(requestCode(server, impostor, { scope: "openid", buildUrl })).rejects.toMatchObject({
     status: 401,
   });
+});
+
+it("takes none where it is told to, and says so in its metadata", async () => {
+  const plain = await startAuthorizationServer({ takesPushedAuthorizationRequests: false });
+  onTestFinished(() => plain.stop());
+  const agent = await discover(plain, "calendar-agent");
+  expect(agent.serverMetadata().pushed_authorization_request_endpoint).toBeUndefined();
+  const endpoint = web.serverMetadata().pushed_authorization_request_endpoint ?? "";
+  const { pathname } = new URL(endpoint);
+  expect((await fetch(`${plain.issuer}${pathname}`, { method: "POST" })).status).toBe(404);
 });
