@@ -127,7 +127,7 @@ describe("what is weaker is refused, and nobody is asked", () => {
     try {
       const settings = atBank({ ISSUER: weak.issuer, CLIENT_KEY_FILE: keyFile });
       const { code, said } = await start(settings);
-      expect(said).toMatch(/^Discovery of http:.*pushedAuthorizationUrl is missing.*\n$/);
+      expect(said).toMatch(/^Discovery of http:.* it takes no pushed requests .*Ask .*\n$/);
       expect(code).toBe(1);
     } finally {
       await weak.stop();

@@ -31,6 +31,7 @@ export function toConfig(
   const showsCertificate = clientAuthentication.endsWith("tls_client_auth");
   const aliases = showsCertificate ? metadata["mtls_endpoint_aliases"] : undefined;
   const endpoints: ServerMetadata = { ...metadata, ...(aliases as object | undefined) };
+  if (registration.profile === "fapi2") requireFapi2(endpoints, registration, fail);
   // What the metadata says is checked when the configuration is made, missing or not.
   const address = (name: string) => (endpoints[name] ?? undefined) as string;
   try {
@@ -52,6 +53,32 @@ export function toConfig(
     if (!isOAuth2Error(error)) throw error;
     throw fail(`its metadata cannot be used. ${error.message}`);
   }
+}
+
+/**
+ * What the profile asks of the server itself, which no setting of ours can mend.
+ *
+ * @see https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.2
+ */
+function requireFapi2(
+  metadata: ServerMetadata,
+  { flow = "authorization_code" }: ConfigRegistration,
+  fail: (problem: string) => OAuth2Error,
+): void {
+  if (flow !== "authorization_code") return;
+  const lacks: string[] = [];
+  if ((metadata["pushed_authorization_request_endpoint"] ?? undefined) === undefined) {
+    lacks.push("it takes no pushed requests (pushed_authorization_request_endpoint, RFC 9126)");
+  }
+  if (metadata["authorization_response_iss_parameter_supported"] !== true) {
+    lacks.push(
+      "it does not promise to name itself on its answers (authorization_response_iss_parameter_supported, RFC 9207)",
+    );
+  }
+  if (lacks.length === 0) return;
+  throw fail(
+    `by its metadata, ${lacks.join(", and ")}, and profile "fapi2" asks for that. Ask the server's operator for it or for another issuer, or leave profile out.`,
+  );
 }
 
 /**

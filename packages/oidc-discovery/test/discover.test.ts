@@ -4,7 +4,7 @@ import { ConfigurationError, isOAuth2Error, type OAuth2Error } from "@rak-oauth/
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type DiscoverOptions, discover } from "../src/index.js";
+import { type DiscoverOptions, discover, MetadataCache } from "../src/index.js";
 
 const issuer = "https://login.example.com";
 const wellKnown = `${issuer}/.well-known/openid-configuration`;
@@ -397,6 +397,33 @@ describe("refusing", () => {
     expect(error.message).toContain(`Discovery of ${issuer}/ failed: its metadata cannot be used.`);
     expect(error.message).toContain(sentence);
   });
+
+  it.each([
+    ["authorization_response_iss_parameter_supported", "RFC 9207"],
+    ["pushed_authorization_request_endpoint", "RFC 9126"],
+  ])(
+    'EV-02 with profile "fapi2" says that the server lacks %s, and whom to ask',
+    async (lacks, standard) => {
+      const bank = { pushed_authorization_request_endpoint: `${issuer}/par` };
+      const options = {
+        provider: "bank",
+        clientId: "c",
+        clientPrivateKey,
+        profile: "fapi2",
+      } as const;
+      serve(bank);
+      expect((await discover(issuer, options)).profile).toBe("fapi2");
+      serve({ ...bank, [lacks]: undefined });
+      const error = await refusal(issuer, { ...options, cache: new MetadataCache() });
+      expect(error.code).toBe("discovery_failed");
+      expect(error.message).toContain(
+        `(${lacks}, ${standard}), and profile "fapi2" asks for that.`,
+      );
+      expect(error.message).toMatch(/Ask the server's operator for it .* or leave profile out\.$/);
+      // What nobody has set, nobody can leave out or give.
+      expect(error.message).not.toMatch(/issParameterSupported|pushedAuthorizationUrl/);
+    },
+  );
 
   it.each([
     ["HTML", "<html>canary</html>"],

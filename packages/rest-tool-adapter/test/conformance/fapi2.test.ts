@@ -134,5 +134,5 @@ it("refuses a server that does not name itself on its responses, or takes no pus
       ...members
     }) => members,
   });
-  await expect(weak).rejects.toThrow(/pushedAuthorizationUrl is missing.*issParameterSupported/);
+  await expect(weak).rejects.toThrow(/RFC 9126.*RFC 9207/);
 });
