@@ -66,18 +66,21 @@ function hasMoreToTell({ account, accessToken }: OAuth2Credentials): boolean {
   );
 }
 
-/** Presents a token that is bound to a key as such (RFC 9449 §7.1). */
+/** Presents a token that is bound to a key as such (RFC 9449 §7.1), again where a nonce is wanted (§9). */
 function presenting(token: AccessToken, send: typeof fetch, clock: Clock): typeof fetch {
   if (token.dpopKey === undefined) return send;
   return async (address, init) => {
     const url = address instanceof Request ? address.url : address;
+    const { method = "GET" } = init ?? {};
     const headers = new Headers(init?.headers);
     headers.set("authorization", `DPoP ${token.secret()}`);
-    headers.set(
-      "dpop",
-      await createDpopProof({ token, method: init?.method ?? "GET", url, clock }),
-    );
-    return send(url, { ...init, headers });
+    let nonce: string | undefined;
+    for (let isRepeated = false; ; isRepeated = true) {
+      headers.set("dpop", await createDpopProof({ token, method, url, nonce, clock }));
+      const response = await send(url, { ...init, headers });
+      nonce = response.headers.get("dpop-nonce") ?? undefined;
+      if (response.status !== 401 || nonce === undefined || isRepeated) return response;
+    }
   };
 }
 

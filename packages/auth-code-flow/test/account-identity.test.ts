@@ -110,6 +110,37 @@ describe("the connected account", () => {
     expect(decodeJwt(proof)).toMatchObject({ htm: "GET", htu: userinfoUrl });
   });
 
+  it.each([
+    ["says who it is when it gets it", true, "42"],
+    ["is not asked a third time when it wants another one", false, undefined],
+  ])(
+    "TR-11 a UserInfo endpoint that wants its nonce in the proof %s",
+    async (_what, isContent, subject) => {
+      const world = createWorld();
+      const flow = world.createFlow({ configs: [exampleConfig({ userinfoUrl, useDpop: true })] });
+      const nonces: unknown[] = [];
+      endpoints.use(
+        http.get(userinfoUrl, ({ request }) => {
+          nonces.push(decodeJwt(request.headers.get("dpop") ?? "")["nonce"]);
+          if (isContent && nonces.length === 2) return HttpResponse.json({ sub: "42" });
+          const headers = {
+            "www-authenticate": 'DPoP error="use_dpop_nonce"',
+            "dpop-nonce": `nonce-${nonces.length}`,
+          };
+          return new HttpResponse(null, { status: 401, headers });
+        }),
+      );
+      endpoints.answerWith(() =>
+        HttpResponse.json({ access_token: "canary-bound-token", token_type: "DPoP" }),
+      );
+      const { browser, authorizationUrl } = await goToProvider(flow);
+      await browser.get(callbackFrom(authorizationUrl));
+      expect(nonces).toEqual([undefined, "nonce-1"]);
+      expect((await world.credentials.getCredentials(key))?.account?.subject).toBe(subject);
+      expect(world.failures).toHaveLength(isContent ? 0 : 1);
+    },
+  );
+
   it("is not asked for twice where the ID token says it all, or nothing more was asked for", async () => {
     const asked = serveUserinfo(() => HttpResponse.json({ sub: "home" }));
     await connect({ scopes: ["openid", "email"] }, { email: "home@example.com" });

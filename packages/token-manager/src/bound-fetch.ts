@@ -8,6 +8,9 @@ export interface FetchLimits {
   readonly maximumBytes: number;
 }
 
+/** Content-Length and Content-Encoding are those of the body as it came. */
+const keptHeaders = ["content-type", "dpop-nonce"];
+
 /**
  * Wraps a `fetch` so that the answer is there as a whole, within its limits, or not at all. Redirects
  * are not followed. It rejects with an error that holds nothing of the answer.
@@ -21,11 +24,12 @@ export function boundFetch(send: typeof fetch, limits: FetchLimits): typeof fetc
     const body = await readBytes(response, { maximumBytes, signal, tooLarge });
     const { status, headers } = response;
     const isNull = status === 204 || status === 205 || status === 304;
-    // Content-Length and Content-Encoding are those of the body as it came.
-    const contentType = headers.get("content-type");
     return new Response(isNull ? null : body, {
       status,
-      headers: contentType === null ? {} : { "content-type": contentType },
+      headers: keptHeaders.flatMap((name): [string, string][] => {
+        const value = headers.get(name);
+        return value === null ? [] : [[name, value]];
+      }),
     });
   };
 }
