@@ -4,6 +4,7 @@ import {
   generateKey,
   MemoryCredentialStore,
   MemoryPendingAuthorizationStore,
+  type OAuth2ConfigInput,
   parseKeyring,
 } from "@rak-oauth/core";
 import {
@@ -13,7 +14,7 @@ import {
   startAuthorizationServer,
   startHttpServer,
 } from "@rak-oauth/test-kit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { AuthorizationCodeFlow } from "../src/index.js";
 
 describe("with a real authorization server", () => {
@@ -42,8 +43,16 @@ describe("with a real authorization server", () => {
   beforeEach(() => {
     const keys = parseKeyring(`test:${generateKey()}`);
     credentials = new CredentialService({ store: new MemoryCredentialStore(), keys });
+    flow = createFlow();
+    earlierTokenRequests = authorizationServer.tokenRequests.length;
+  });
+
+  function createFlow(
+    overrides: Partial<OAuth2ConfigInput> = {},
+    send: typeof fetch = fetch,
+  ): AuthorizationCodeFlow {
     const { issuer } = authorizationServer;
-    flow = new AuthorizationCodeFlow({
+    return new AuthorizationCodeFlow({
       configs: [
         defineOAuth2Config({
           provider: "calendar",
@@ -57,15 +66,16 @@ describe("with a real authorization server", () => {
           scopes: ["openid", "email", "offline_access", "calendar.read"],
           issParameterSupported: true,
           allowInsecureLoopback: true,
+          ...overrides,
         }),
       ],
+      fetch: send,
       credentials,
       pendingAuthorizations: new MemoryPendingAuthorizationStore(),
       connectUrl: `${server.url}/oauth2/connect`,
       dangerouslyAllowAnyUser: true,
     });
-    earlierTokenRequests = authorizationServer.tokenRequests.length;
-  });
+  }
 
   const tokenRequests = () => authorizationServer.tokenRequests.slice(earlierTokenRequests);
 
@@ -112,6 +122,34 @@ describe("with a real authorization server", () => {
     expect(response.status).toBe(502);
     expect(tokenRequests()).toMatchObject([{ error: "invalid_grant" }]);
     expect(await credentials.getCredentials({ ...wish, userId: "mallory" })).toBeUndefined();
+  });
+
+  it("leaves no token alive that came with an ID token it refuses", async () => {
+    const other = await startAuthorizationServer();
+    onTestFinished(() => other.stop());
+    const { issuer } = authorizationServer;
+    type Tokens = Readonly<Record<"access_token" | "refresh_token", string>>;
+    const received: Tokens[] = [];
+    const endpoints = {
+      jwksUrl: `${other.issuer}/jwks`,
+      revocationUrl: `${issuer}/token/revocation`,
+    };
+    flow = createFlow(endpoints, async (url, init) => {
+      const response = await fetch(url, init);
+      if (url === `${issuer}/token`) received.push((await response.clone().json()) as Tokens);
+      return response;
+    });
+    const { url } = await flow.start(wish);
+    expect((await signIn({ url, user: "alice" })).status).toBe(502);
+    expect(await credentials.getCredentials(wish)).toBeUndefined();
+    const [{ access_token, refresh_token } = expect.unreachable("no tokens came")] = received;
+    expect(await authorizationServer.verifyAccessToken(access_token)).toBeUndefined();
+    const refresh = await fetch(`${issuer}/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("flow:flow-secret")}` },
+      body: new URLSearchParams({ grant_type: "refresh_token", refresh_token }),
+    });
+    expect(await refresh.json()).toMatchObject({ error: "invalid_grant" });
   });
 
   it("AC-16 a HEAD of link and callback leaves the flow to the user", async () => {

@@ -12,6 +12,7 @@ import { type AnswerBody, textOf } from "./endpoint-answer.js";
 import type { GrantOptions } from "./grant-options.js";
 import type { ProviderClient } from "./provider-client.js";
 import type { Scheduler } from "./scheduler.js";
+import { requestSignIn } from "./sign-in-request.js";
 import { parseExpiresIn } from "./token-response.js";
 
 /** A device authorization that waits for its user; everything but `deviceCode` is for their eyes. */
@@ -102,7 +103,8 @@ export async function finishDeviceAuthorization(
     await pause(scheduler, Math.max(intervalMs, backoffMs, wishMs), signal);
     if (clock.now() >= device.expiresAt.getTime()) throw expired(config.displayName);
     try {
-      return await client.requestTokens(
+      return await requestSignIn(
+        client,
         { scopes, resource, keepIdToken, dpopKey },
         (configuration, parameters, dpop) => {
           parameters.set("device_code", device.deviceCode.secret());

@@ -2,6 +2,7 @@ export type { AuthorizeDeviceOptions } from "./authorize-device.js";
 export { authorizeDevice } from "./authorize-device.js";
 export type { FetchLimits } from "./bound-fetch.js";
 export { boundFetch } from "./bound-fetch.js";
+export type { ExchangeCodeOptions } from "./code-exchange.js";
 export type {
   DeviceAuthorization,
   FinishDeviceAuthorizationOptions,
@@ -20,7 +21,6 @@ export type { ServiceAccountAssertionOptions } from "./service-account-assertion
 export { serviceAccountAssertion } from "./service-account-assertion.js";
 export type { SweepResult } from "./sweeper.js";
 export type {
-  ExchangeCodeOptions,
   JwtBearerOptions,
   RefreshOptions,
   TokenEndpointOptions,

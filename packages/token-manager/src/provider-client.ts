@@ -26,7 +26,12 @@ import { fetchFor } from "./mutual-tls.js";
 import { NotSentError } from "./not-sent-error.js";
 import type { Scheduler } from "./scheduler.js";
 import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
-import { normaliseTokenResponse, type TokenType } from "./token-response.js";
+import {
+  type NormalTokenResponse,
+  normaliseTokenResponse,
+  type TokenType,
+} from "./token-response.js";
+import { type EndpointTarget, unreachable } from "./unreachable.js";
 
 /** What {@link ProviderClient} works with. */
 export interface ProviderClientOptions {
@@ -45,20 +50,10 @@ export interface TokenRequest extends RequestContext, ConfigurationOverrides {
   readonly acceptedTypes?: readonly TokenType[] | undefined;
   /** Is asked right before the request goes out; false keeps it here. @defaultValue true */
   readonly maySend?: (() => boolean) | undefined;
+  /** Is given the tokens of an answer, before it is known whether they will do. */
+  readonly onTokens?: ((answer: NormalTokenResponse) => void) | undefined;
   /** Looks at an answer before anything is made of it, and throws when it will not do. */
   readonly check?: ((answer: GrantedTokens) => void) | undefined;
-}
-
-/** An endpoint by the name people know, and the configuration's field that has its address. */
-export interface EndpointTarget {
-  readonly endpoint: string;
-  readonly field:
-    | "tokenUrl"
-    | "deviceAuthorizationUrl"
-    | "introspectionUrl"
-    | "pushedAuthorizationUrl";
-  /** Status of its good answers. @defaultValue 200 */
-  readonly status?: number | undefined;
 }
 
 /** An answer while it is being read. */
@@ -159,17 +154,18 @@ export class ProviderClient {
       return await send(client);
     } catch (error) {
       const reason = error instanceof Error && isOAuth2Error(error.cause) ? error.cause : error;
-      throw isOAuth2Error(reason) ? reason : this.#unreachable(error, target);
+      throw isOAuth2Error(reason) ? reason : unreachable(error, target, this);
     }
   }
 
-  /** A request to another endpoint than the token endpoint, answer included, within the limit. */
+  /** A request to another endpoint than the token endpoint, answer included, within the limits. */
   async request<Answer>(
     url: string,
     init: RequestInit,
     read: (response: Response, signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
-    const signal = AbortSignal.timeout(this.requestTimeoutMs);
+    const limit = AbortSignal.timeout(this.requestTimeoutMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
     return read(await this.#fetch(url, { ...init, redirect: "manual", signal }), signal);
   }
 
@@ -220,19 +216,6 @@ export class ProviderClient {
       : { scope: scopes.join(this.config.quirks.scopeSeparator ?? " ") };
   }
 
-  /** The error for an endpoint that gave no answer. */
-  #unreachable(error: unknown, { endpoint, field }: EndpointTarget): TokenRequestError {
-    const { provider } = this.config;
-    const timedOut = error instanceof Error && causes(error).some(isTimeout);
-    const why = timedOut
-      ? `did not answer within ${this.requestTimeoutMs} ms`
-      : `could not be reached at ${new URL(this.config[field] ?? "").origin}${systemCode(error)}`;
-    return new TokenRequestError(
-      `The ${endpoint} of ${provider} ${why}. Nothing is decided; try again later.`,
-      { provider, kind: "transient" },
-    );
-  }
-
   #commonParameters(resource: string | undefined): URLSearchParams {
     const parameters = new URLSearchParams(this.config.quirks.tokenParameters);
     for (const indicator of this.resources(resource)) parameters.append("resource", indicator);
@@ -243,7 +226,7 @@ export class ProviderClient {
   async #exchange(
     url: string,
     init: RequestInit,
-    { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken }: TokenRequest,
+    { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken, onTokens }: TokenRequest,
     mayRepeat: boolean,
   ): Promise<Response> {
     if (maySend?.() === false) throw new NotSentError(this.config.provider);
@@ -260,9 +243,10 @@ export class ProviderClient {
         signal,
         now: this.clock.now(),
       });
+      onTokens?.(answer);
       return Response.json(answer);
     } catch (error) {
-      const failure = isOAuth2Error(error) ? error : this.#unreachable(error, tokenEndpoint);
+      const failure = isOAuth2Error(error) ? error : unreachable(error, tokenEndpoint, this);
       const mayHelp = mayRepeat && gaveNonce && dpopKey !== undefined;
       if (!mayHelp || !asksForNonce(failure)) throw failure;
       // openid-client repeats the request once when it sees this, with a new proof.
@@ -285,18 +269,4 @@ export class ProviderClient {
 
 function asksForNonce(failure: OAuth2Error): boolean {
   return failure instanceof TokenRequestError && failure.error === "use_dpop_nonce";
-}
-
-function causes(error: Error): readonly unknown[] {
-  return [error, error.cause];
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
-}
-
-function systemCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? ` (${code})` : "";
 }

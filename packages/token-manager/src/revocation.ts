@@ -19,7 +19,8 @@ const longestWaitMs = 5_000;
 const shortestBackoffMs = 500;
 
 /**
- * Revokes a token at the provider, in the provider's dialect where it has one, and tries again for a few seconds when that has no time.
+ * Revokes a token at the provider, in the provider's dialect where it has one, and tries again for a few
+ * seconds when that has no time, or until `signal` aborts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
@@ -27,14 +28,14 @@ export async function revokeToken(
   client: ProviderClient,
   token: Secret,
   tokenTypeHint: "access_token" | "refresh_token",
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<RevocationOutcome> {
   const { revocationUrl, quirks } = client.config;
   const only = quirks.revocationRequest?.tokenType ?? tokenTypeHint;
   if (revocationUrl === undefined || only !== tokenTypeHint) return "unsupported";
-  const { signal } = new AbortController();
   let remainingMs = longestWaitMs;
   for (let tries = 1; ; tries += 1) {
-    const attempt = await tryOnce(client, token, tokenTypeHint);
+    const attempt = await tryOnce(client, token, tokenTypeHint, signal);
     if (typeof attempt === "string") return attempt;
     const waitMs = attempt.retryAfterMs ?? shortestBackoffMs * 2 ** (tries - 1);
     if (tries === maximumTries || waitMs > remainingMs) return "failed";
@@ -47,6 +48,7 @@ async function tryOnce(
   client: ProviderClient,
   token: Secret,
   tokenTypeHint: string,
+  ended: AbortSignal,
 ): Promise<Attempt> {
   let attempt: Attempt = "failed";
   const { revocationRequest: dialect } = client.config.quirks;
@@ -54,7 +56,9 @@ async function tryOnce(
     async (url, init) => {
       const request = dialect === undefined ? init : inDialect(init, token, dialect);
       attempt = await client
-        .request(url, request, (response, signal) => judge(client, response, signal))
+        .request(url, { ...request, signal: ended }, (response, signal) =>
+          judge(client, response, signal),
+        )
         .catch(afterNoAnswer);
       return new Response();
     },

@@ -7,14 +7,10 @@ import {
   type Secret,
   systemClock,
 } from "@rak-oauth/core";
-import {
-  authorizationCodeGrant,
-  clientCredentialsGrant,
-  genericGrantRequest,
-  refreshTokenGrant,
-} from "openid-client";
+import { clientCredentialsGrant, genericGrantRequest, refreshTokenGrant } from "openid-client";
 import { exchangeLivingToken } from "./access-token-exchange.js";
 import { createAuthorizationUrl } from "./authorization-request.js";
+import { type ExchangeCodeOptions, exchangeCode } from "./code-exchange.js";
 import {
   type DeviceAuthorization,
   type FinishDeviceAuthorizationOptions,
@@ -66,20 +62,6 @@ export interface RefreshOptions {
   readonly resource?: string | undefined;
   /** Is asked in the last moment; false keeps the refresh token from being sent. @defaultValue true */
   readonly maySend?: (() => boolean) | undefined;
-}
-
-/** What {@link TokenEndpoint.exchangeCode} needs. */
-export interface ExchangeCodeOptions {
-  /** The public redirect URI with the query that the browser brought. */
-  readonly callbackUrl: URL;
-  /** The `state` this flow was started with. */
-  readonly state: string;
-  /** The PKCE verifier (RFC 7636 §4.1). */
-  readonly codeVerifier?: string | undefined;
-  /** The `nonce` this flow was started with (OpenID Connect Core §3.1.2.1). */
-  readonly nonce?: string | undefined;
-  /** Scopes that were asked for; they are the granted ones where the answer names none. */
-  readonly scopes: readonly string[];
 }
 
 /**
@@ -204,24 +186,14 @@ export class TokenEndpoint {
   /**
    * Exchanges an authorization code (RFC 6749 §4.1.3) after checking `state` and `iss` (RFC 9207),
    * and, where a nonce was sent and the issuer is known, the ID token's claims. Where there are no
-   * refresh tokens, the short-lived token that comes first is exchanged at once for a longer one.
+   * refresh tokens, the short-lived token that comes first is exchanged at once for a longer one. Tokens
+   * that came with an answer that is refused are revoked, as far as that goes within five seconds.
    *
    * @throws AuthorizationError when the callback or the ID token does not fit this flow.
    * @throws TokenRequestError when the server gives no token.
    */
   async exchangeCode(options: ExchangeCodeOptions): Promise<OAuth2Credentials> {
-    const { scopes, callbackUrl, state, codeVerifier, nonce } = options;
-    const expectIdToken = nonce !== undefined && this.config.issuer !== undefined;
-    const checks = {
-      expectedState: state,
-      ...(codeVerifier !== undefined && { pkceCodeVerifier: codeVerifier }),
-      ...(expectIdToken && { expectedNonce: nonce, idTokenExpected: true }),
-    };
-    const granted = await this.#client.requestTokens(
-      { scopes, keepIdToken: expectIdToken, dpopKey: await this.#newKey() },
-      (client, parameters, dpop) =>
-        authorizationCodeGrant(client, callbackUrl, checks, parameters, dpop),
-    );
+    const granted = await exchangeCode(this.#client, options, await this.#newKey());
     return this.#prolong(granted);
   }
 

@@ -85,3 +85,11 @@ export function issued(
 export function unique(label: string): string {
   return `${label}-${randomBytes(8).toString("hex")}`;
 }
+
+/** An ID token of `https://as.example` for alice, whose signature nobody looks at. */
+export function unsignedIdToken(claims: Record<string, unknown>): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const usual = { iss: "https://as.example", aud: "agent", sub: "42", iat: now, exp: now + 60 };
+  return `${encode({ alg: "RS256" })}.${encode({ ...usual, ...claims })}.c2lnbmF0dXJl`;
+}

@@ -4,7 +4,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TokenEndpoint } from "../src/index.js";
-import { exampleConfig, issued, ManualClock, tokenUrl } from "./fixtures.js";
+import { exampleConfig, issued, ManualClock, tokenUrl, unsignedIdToken } from "./fixtures.js";
 
 const server = setupServer();
 const canary = "canary-91be55";
@@ -210,7 +210,7 @@ describe("exchanging a code", () => {
         token_type: "Bearer",
         id_token: unsignedIdToken(claims),
       });
-    const work = endpoint({ issuer: "https://as.example" }).exchangeCode({
+    const work = endpoint({ issuer: "https://as.example", revocationUrl: undefined }).exchangeCode({
       ...expected,
       nonce: "n1",
       callbackUrl: callback("code=c1&state=st"),
@@ -291,10 +291,3 @@ describe("failures", () => {
     expect((error as Error).message).toContain("clientAuthentication");
   });
 });
-
-function unsignedIdToken(claims: Record<string, unknown>): string {
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const now = Math.floor(Date.now() / 1000);
-  const usual = { iss: "https://as.example", aud: "agent", sub: "42", iat: now, exp: now + 60 };
-  return `${encode({ alg: "RS256" })}.${encode({ ...usual, ...claims })}.c2lnbmF0dXJl`;
-}

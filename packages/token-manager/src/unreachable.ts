@@ -1,0 +1,46 @@
+import { type OAuth2Config, TokenRequestError } from "@rak-oauth/core";
+
+/** An endpoint by the name people know, and the configuration's field that has its address. */
+export interface EndpointTarget {
+  readonly endpoint: string;
+  readonly field:
+    | "tokenUrl"
+    | "deviceAuthorizationUrl"
+    | "introspectionUrl"
+    | "pushedAuthorizationUrl";
+  /** Status of its good answers. @defaultValue 200 */
+  readonly status?: number | undefined;
+}
+
+/**
+ * The error for an endpoint that gave no answer; `requestTimeoutMs` is how long it had, in milliseconds.
+ */
+export function unreachable(
+  error: unknown,
+  { endpoint, field }: EndpointTarget,
+  client: { readonly config: OAuth2Config; readonly requestTimeoutMs: number },
+): TokenRequestError {
+  const { config, requestTimeoutMs } = client;
+  const timedOut = error instanceof Error && causes(error).some(isTimeout);
+  const why = timedOut
+    ? `did not answer within ${requestTimeoutMs} ms`
+    : `could not be reached at ${new URL(config[field] ?? "").origin}${systemCode(error)}`;
+  return new TokenRequestError(
+    `The ${endpoint} of ${config.provider} ${why}. Nothing is decided; try again later.`,
+    { provider: config.provider, kind: "transient" },
+  );
+}
+
+function causes(error: Error): readonly unknown[] {
+  return [error, error.cause];
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
+function systemCode(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? ` (${code})` : "";
+}
