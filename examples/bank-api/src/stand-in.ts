@@ -25,6 +25,8 @@ if (env["ISSUER"] === undefined) {
 function makeKeyFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "bank-api-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
+  // Else a signal ends the process without the event.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
   const file = join(folder, "client-key.json");
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   writeFileSync(file, JSON.stringify(privateKey.export({ format: "jwk" })), { mode: 0o600 });
