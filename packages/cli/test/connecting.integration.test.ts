@@ -72,7 +72,7 @@ describe("connecting", () => {
   });
 
   it.each(["loopback", "device"])("Ctrl-C ends the wait for a %s with 130", async (kind) => {
-    const running = home.start([
+    const running = home.startProcess([
       "connect",
       "calendar",
       kind === "device" ? "--device" : "--no-browser",

@@ -87,16 +87,18 @@ describe("a command line that cannot work", () => {
 
 describe("completion", () => {
   it.each(["bash", "zsh", "fish"])("gives a script for %s", async (shell) => {
-    const { exitCode, stdout } = await home.run(["completion", shell]);
+    const { exitCode, stdout } = await home.runProcess(["completion", shell]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("rak-oauth");
     if (shell === "bash") await execute("bash", ["-n", "-c", stdout]);
   });
 
   it("knows the commands and their options", async () => {
-    const { stdout } = await home.run(["complete", "--", "con"]);
+    const { stdout } = await home.runProcess(["complete", "--", "con"]);
     expect(stdout).toMatch(/^connect\b/m);
     expect(stdout).toMatch(/^connections\b/m);
-    expect((await home.run(["complete", "--", "connect", "--de"])).stdout).toContain("--device");
+    expect((await home.runProcess(["complete", "--", "connect", "--de"])).stdout).toContain(
+      "--device",
+    );
   });
 });

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findFreePort } from "@rak-oauth/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CommandHome, type RunningCommand } from "./command-process.js";
+import { CommandHome, type RunningProcess } from "./command-process.js";
 
 const provider = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "canary" };
 
@@ -17,9 +17,9 @@ describe("serve", () => {
 
   afterEach(() => home.remove());
 
-  async function serve(): Promise<RunningCommand> {
+  async function serve(): Promise<RunningProcess> {
     const environment = { ...provider, PORT: String(port) };
-    const running = home.start(["serve"], { environment });
+    const running = home.startProcess(["serve"], { environment });
     await running.findIn("stdout", /"msg":"ready"/);
     return running;
   }
@@ -50,7 +50,7 @@ describe("serve", () => {
 
   it("tells every wrong setting in one line, and ends with 2", async () => {
     const environment = { ...provider, PORT: "80000", LOG_LEVEL: "loud" };
-    const { exitCode, stdout, stderr } = await home.run(["serve"], { environment });
+    const { exitCode, stdout, stderr } = await home.runProcess(["serve"], { environment });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(
       /^error: PORT is "80000" and must .* LOG_LEVEL is "loud" and must .*\n$/,
@@ -58,8 +58,10 @@ describe("serve", () => {
   });
 
   it("prints its settings, and an API key with the hash that it takes", async () => {
-    expect((await home.run(["serve", "--settings"])).stdout).toContain("RAK_OAUTH_VERIFY_USER");
-    const { stdout } = await home.run(["serve", "--generate-api-key"]);
+    expect((await home.runProcess(["serve", "--settings"])).stdout).toContain(
+      "RAK_OAUTH_VERIFY_USER",
+    );
+    const { stdout } = await home.runProcess(["serve", "--generate-api-key"]);
     expect(stdout).toMatch(/\nrak_oauth_[\w-]{43}\n.*\n[0-9a-f]{64}\n$/);
   });
 });
