@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile, findNode, frameworksWithFaults } from "./compile-project.js";
 import {
   type InstalledProject,
   installPackedPackages,
@@ -15,16 +16,13 @@ const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const loader = "load-everything.mjs";
 
-/** Their frameworks' own declarations have errors, which only `skipLibCheck` hides. */
-const adapters = ["ai-sdk", "google-adk", "langchain", "mcp-client", "mcp-server", "openai-agents"];
-const frameworksWithFaults = adapters.map((name) => `@rak-oauth/rest-tool-adapter/${name}`);
 const nodeVersions = ["20", "22", "24"];
 
 let project: InstalledProject;
 let examples: readonly string[];
 
 beforeAll(async () => {
-  project = await installPackedPackages();
+  project = await installPackedPackages({ peers: "tested" });
   const written = fileURLToPath(new URL(loader, import.meta.url));
   await copyFile(written, join(project.folder, loader));
   examples = await copyExamples();
@@ -63,12 +61,18 @@ describe.concurrent.each(["5.9", "6", "7"])("under TypeScript %s", (version) => 
     "all declarations and examples hold with %s",
     async (resolution) => {
       const strict = project.specifiers.filter((path) => !frameworksWithFaults.includes(path));
-      await compile({ version, resolution, specifiers: strict, examples, skipLibCheck: false });
+      await compile(project, {
+        version,
+        resolution,
+        specifiers: strict,
+        examples,
+        skipLibCheck: false,
+      });
     },
   );
 
   it("the adapters of frameworks hold beside the frameworks' own faults", async () => {
-    await compile({
+    await compile(project, {
       version,
       resolution: "nodenext",
       specifiers: frameworksWithFaults,
@@ -92,15 +96,6 @@ it("a store of one's own is tested with the suites of /testing", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ success: true, numPendingTests: 0 });
 });
 
-/** The Node.js of the dependencies; where there is none for this machine, the one that runs the test. */
-function findNode(version: string): string {
-  try {
-    return require.resolve(`node-${version}-${process.platform}-${process.arch}/bin/node`);
-  } catch {
-    return process.execPath;
-  }
-}
-
 async function fileOfCommand(command: string): Promise<string> {
   for (const { manifest } of await publishedPackages()) {
     const file = manifest.bin?.[command];
@@ -122,43 +117,4 @@ async function copyExamples(): Promise<readonly string[]> {
   }
   expect(copied.length).toBeGreaterThan(0);
   return copied;
-}
-
-interface CompileOptions {
-  readonly version: string;
-  readonly resolution: string;
-  readonly specifiers: readonly string[];
-  readonly examples: readonly string[];
-  readonly skipLibCheck: boolean;
-}
-
-/** Type-checks a file that takes all of the given paths, and the examples. */
-async function compile(options: CompileOptions): Promise<void> {
-  const { version, resolution, specifiers, examples, skipLibCheck } = options;
-  const name = `${version}-${resolution}-${skipLibCheck}`;
-  const lines = specifiers.map((path, index) => `export * as path${index} from "${path}";`);
-  await writeFile(join(project.folder, `${name}.ts`), lines.join("\n"));
-  await writeFile(
-    join(project.folder, `${name}.json`),
-    JSON.stringify({
-      compilerOptions: {
-        target: "es2023",
-        module: resolution === "bundler" ? "esnext" : resolution,
-        moduleResolution: resolution,
-        types: ["node"],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        skipLibCheck,
-        noEmit: true,
-      },
-      files: [`${name}.ts`, ...examples],
-    }),
-  );
-  const compiler = fileURLToPath(
-    new URL(`../node_modules/typescript-${version}/bin/tsc`, import.meta.url),
-  );
-  const found = await run(process.execPath, [compiler, "-p", `${name}.json`], {
-    cwd: project.folder,
-  }).catch((error: { readonly stdout: string }) => error);
-  expect(found.stdout).toBe("");
 }

@@ -51,8 +51,16 @@ export async function publishedPackages(): Promise<readonly PublishedPackage[]> 
   return packages.filter(({ manifest }) => !manifest.private);
 }
 
+/** Options of {@link installPackedPackages}. */
+export interface InstallPackedPackagesOptions {
+  /** Which versions of their peers: those of this repository, or the lowest that they say they take. */
+  readonly peers: "tested" | "lowest";
+}
+
 /** Builds and packs every published package and installs the tarballs, with all peers, elsewhere. */
-export async function installPackedPackages(): Promise<InstalledProject> {
+export async function installPackedPackages(
+  options: InstallPackedPackagesOptions,
+): Promise<InstalledProject> {
   const folder = await mkdtemp(join(tmpdir(), "rak-oauth-release-"));
   const packages = await publishedPackages();
   const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`);
@@ -66,9 +74,12 @@ export async function installPackedPackages(): Promise<InstalledProject> {
     ]),
   );
   const peers = packages.flatMap(({ manifest }) =>
-    Object.keys(manifest.peerDependencies ?? {}).map((peer) => [
+    Object.entries(manifest.peerDependencies ?? {}).map(([peer, range]) => [
       peer,
-      manifest.devDependencies?.[peer] ?? "*",
+      // Of alternatives the last: of zod, @openai/agents takes version 4 alone.
+      options.peers === "lowest"
+        ? (range.split("||").at(-1)?.trim() ?? range)
+        : (manifest.devDependencies?.[peer] ?? "*"),
     ]),
   );
   await writeFile(
@@ -83,10 +94,17 @@ export async function installPackedPackages(): Promise<InstalledProject> {
   // JSON is YAML. The packages depend on each other by versions that are not published yet.
   await writeFile(
     join(folder, "pnpm-workspace.yaml"),
-    JSON.stringify({ packages: [], overrides: tarballs, strictDepBuilds: false }),
+    JSON.stringify({
+      packages: [],
+      overrides: tarballs,
+      strictDepBuilds: false,
+      ...(options.peers === "lowest" && { resolutionMode: "lowest-direct" }),
+    }),
   );
-  // What others publish today must not break this test: their versions are those of this repository.
-  await copyFile(join(root, "pnpm-lock.yaml"), join(folder, "pnpm-lock.yaml"));
+  if (options.peers === "tested") {
+    // What others publish today must not break this test: their versions are those of this repository.
+    await copyFile(join(root, "pnpm-lock.yaml"), join(folder, "pnpm-lock.yaml"));
+  }
   await pnpm(folder, ["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"]);
 
   return {
