@@ -9,8 +9,8 @@ interface Block {
   readonly code: string;
 }
 
-/** Where blocks are fragments of what once was, or could be. */
-const exempt = /^(CONTRIBUTING\.md|docs\/decisions\/)/;
+/** What was decided is told in fragments of what once was, or could have been. */
+const exempt = /^docs\/decisions\//;
 
 /** What stands above it in an example is not shown: it declares what the example leans on. */
 const marker = "// shown from here\n\n";
@@ -56,11 +56,11 @@ async function listExamples(): Promise<readonly string[]> {
 async function readBlocks(page: string): Promise<readonly Block[]> {
   const text = await readFile(join(workspace, page), "utf8");
   const found = text.matchAll(
-    /^ *```(?:[cm]?[jt]sx?|typescript|javascript)\b[^\n]*\n(.*?)^ *```$/gms,
+    /^( *)```(?:[cm]?[jt]sx?|typescript|javascript)\b[^\n]*\n(.*?)^ *```$/gms,
   );
-  return [...found].map(({ index, 1: code = "" }) => ({
+  return [...found].map(({ index, 1: indentation = "", 2: code = "" }) => ({
     place: `${page}:${text.slice(0, index).split("\n").length}`,
-    code,
+    code: code.replaceAll(new RegExp(`^${indentation}`, "gm"), ""),
   }));
 }
 

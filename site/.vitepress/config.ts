@@ -53,7 +53,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       ...guides("core", "oidc-discovery", "token-manager", "auth-code-flow"),
       ...guides("sign-in-from-a-command", "rest-tools", "own-functions"),
-      ...guides("callback-server", "command-line"),
+      ...guides("callback-server", "command-line", "environment"),
     ],
   },
   {

@@ -18,16 +18,20 @@ export function toSitePath(path: string): string {
     .replace(/^site\/reference\//, "reference/");
 }
 
+/** Links of pages that npm shows too, where only whole addresses work. */
+const ownAddress = new RegExp(`^${repository}/(?:blob|tree)/main/`);
+
 /**
  * The link of a page as it is on the site: to another of its pages, or else to the repository.
  *
  * @param page - file that holds the link
  */
 export function toSiteLink(page: string, href: string): string {
-  if (/^([a-z]+:|#)/.test(href)) return href;
-  const [path = "", heading] = href.split("#");
+  const isOwn = ownAddress.test(href);
+  if (!isOwn && /^([a-z]+:|#)/.test(href)) return href;
+  const [path = "", heading] = href.replace(ownAddress, "").split("#");
   const suffix = heading === undefined ? "" : `#${heading}`;
-  const target = resolve(dirname(page), decodeURIComponent(path));
+  const target = resolve(isOwn ? root : dirname(page), decodeURIComponent(path));
   const readme = join(target, "README.md");
   const file = relative(root, existsSync(readme) ? readme : target);
   if (shown.test(file)) return `/${toSitePath(file)}${suffix}`;

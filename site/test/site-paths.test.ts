@@ -19,6 +19,8 @@ it.each([
   ["../packages/core/README.md", "/packages/core/index.md"],
   ["../packages/core/src/index.ts", `${repository}/blob/main/packages/core/src/index.ts`],
   ["../packages", `${repository}/tree/main/packages`],
+  [`${repository}/blob/main/docs/deploy.md#logs`, "/docs/deploy.md#logs"],
+  [`${repository}/tree/main/packages`, `${repository}/tree/main/packages`],
   ["#then", "#then"],
   ["https://example.com/", "https://example.com/"],
 ])("a link to %s leads to %s", (href, expected) => {
