@@ -4,13 +4,17 @@ const columns = `id, auth_request_id AS "authRequestId", ${keyColumnsSql}, seale
   key_id AS "keyId", status, ${millisecondsSql("expires_at")} AS "expiresAt",
   ${millisecondsSql("clock_timestamp()")} AS "storeTime"`;
 
-/** $1 id, $2 auth request, $3–$6 key, $7 sealed, $8 key id, $9 lifetime in ms. */
+/**
+ * $1 id, $2 auth request, $3–$6 key, $7 sealed, $8 key id, $9 lifetime in ms. Each is later than those of its
+ * request before it: PGlite's clock has milliseconds, in which many are opened.
+ */
 export const open: string = `
 INSERT INTO rak_oauth_suspended_call
   (id, auth_request_id, tenant_id, user_id, provider, account, sealed, key_id, status, suspended_at,
    expires_at)
 SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bytea, $8::text, 'suspended',
-  now, now + ${intervalSql("$9")}
+  greatest(now, (SELECT max(suspended_at) + interval '1 microsecond'
+    FROM rak_oauth_suspended_call WHERE auth_request_id = $2::text)), now + ${intervalSql("$9")}
 FROM (SELECT clock_timestamp() AS now) AS clock
 RETURNING id, ${durablySql} AS durable`;
 

@@ -37,7 +37,8 @@ export function describeSuspendedCallStore(
 
     it("lists what waits for one authorization, unchanged and oldest first", async () => {
       const { authRequestId } = call;
-      const calls = [call, sealedCall({ authRequestId }), sealedCall({ authRequestId })];
+      // So many that some fall into one tick of a clock.
+      const calls = [call, ...Array.from({ length: 19 }, () => sealedCall({ authRequestId }))];
       for (const each of calls) await store.open(each, { ttlMs });
       await store.open(sealedCall(), { ttlMs });
       const records = await store.list(authRequestId);
