@@ -4,9 +4,9 @@ import { startAuthorizationServer } from "../src/index.js";
 import { authorize, discover, redirectUri } from "./relying-party.js";
 
 it.each([
-  [undefined, "RS256"],
-  ["PS256", "PS256"],
-] as const)("signs ID tokens of a client that wants %s with %s", async (wanted, used) => {
+  ["says nothing", undefined, "RS256"],
+  ["wants PS256", "PS256", "PS256"],
+] as const)("signs ID tokens of a client that %s as it should", async (_, wanted, used) => {
   const clients = [
     {
       clientId: "app",
