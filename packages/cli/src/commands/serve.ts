@@ -14,7 +14,7 @@ export const addServe: AddCommand = (program, bind) => {
       "after",
       `
 Runs until Ctrl-C or SIGTERM, and writes its log to standard output, a line of JSON each. Without
-DATABASE_URL or REDIS_URL it has the database in the folder to itself: other commands wait until it ends.
+DATABASE_URL or REDIS_URL it has the database in the folder to itself: other commands are refused until it ends.
 
 Examples:
   GITHUB_CLIENT_ID=… GITHUB_CLIENT_SECRET=… rak-oauth serve
