@@ -34,13 +34,13 @@ it("shows the code and stores what the user allows", async () => {
   server.answer(
     started,
     () => refused("authorization_pending"),
-    () => granted({ refresh_token: "r1" }),
+    () => granted({ refresh_token: "refresh-alice" }),
   );
   const tokens = await authorizeDevice(options);
   expect(shown.map(({ userCode }) => userCode)).toEqual(["WDJB-MJHT"]);
   expect(tokens.accessToken.scopes).toEqual(["files.read"]);
   const stored = await credentials.getCredentials(alice);
-  expect(stored?.refreshToken?.secret()).toBe("r1");
+  expect(stored?.refreshToken?.secret()).toBe("refresh-alice");
 });
 
 it("stores nothing when the user denies", async () => {

@@ -110,10 +110,10 @@ describe("waiting for the user", () => {
       () => refused("authorization_pending"),
       () => refused("slow_down"),
       () => refused("authorization_pending"),
-      () => granted({ refresh_token: "r1" }),
+      () => granted({ refresh_token: "refresh-alice" }),
     );
     const tokens = await endpoint.finishDeviceAuthorization(device);
-    expect(tokens.refreshToken?.secret()).toBe("r1");
+    expect(tokens.refreshToken?.secret()).toBe("refresh-alice");
     expect(tokens.accessToken.scopes).toEqual(["calendar.read"]);
     expect(time.waitsMs).toEqual([5_000, 5_000, 10_000, 10_000]);
     expect(formOf(server.seen[1])).toEqual({

@@ -14,7 +14,7 @@ it("TM-16 stops use in every process at once, and says what was really revoked",
     accessToken: "revoked",
     refreshToken: "revoked",
   });
-  expect(world.provider.revoked).toEqual(["r1", "a1"]);
+  expect(world.provider.revoked).toEqual(["refresh-alice", "access-alice"]);
   for (const manager of [here, there]) {
     const error = await rejection(manager.getToken({ userId: "alice" }));
     expect(error).toMatchObject({ code: "needs_user_authorization", reason: "connect" });

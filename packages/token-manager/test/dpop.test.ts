@@ -94,7 +94,7 @@ describe("binding tokens to a key", () => {
   });
 
   it("TR-11 refreshes with the key of the grant, also once useDpop is gone", async () => {
-    server.answer(bound({ refresh_token: "r1" }));
+    server.answer(bound({ refresh_token: "refresh-alice" }));
     const before = await exchangeCode(server.endpoint({ useDpop: true, ...publicClient }));
     const after = await server.endpoint(publicClient).refresh(before);
     const [first, second] = await Promise.all(server.seen.map(proofOf));
@@ -104,7 +104,7 @@ describe("binding tokens to a key", () => {
   });
 
   it("TR-11 binds a token for one resource to the key of the grant", async () => {
-    server.answer(bound({ refresh_token: "r1" }));
+    server.answer(bound({ refresh_token: "refresh-alice" }));
     const endpoint = server.endpoint({ useDpop: true });
     const before = await exchangeCode(endpoint);
     const after = await endpoint.refresh(before, { resource: "https://api.example" });
@@ -151,7 +151,10 @@ describe("nonces", () => {
 
   it("uses the latest nonce at once, so that the next grant needs no second try", async () => {
     const endpoint = server.endpoint({ useDpop: true });
-    server.answer(wantsNonce("n1"), bound({ refresh_token: "r1" }, { "dpop-nonce": "n2" }));
+    server.answer(
+      wantsNonce("n1"),
+      bound({ refresh_token: "refresh-alice" }, { "dpop-nonce": "n2" }),
+    );
     const credentials = await exchangeCode(endpoint);
     await endpoint.refresh(credentials);
     const proofs = await Promise.all(server.seen.map(proofOf));
@@ -190,7 +193,7 @@ describe("a Bearer token although DPoP was asked for", () => {
   });
 
   it("is taken with a public client's refresh token, which is bound to the key", async () => {
-    server.answer(() => granted({ refresh_token: "r1" }));
+    server.answer(() => granted({ refresh_token: "refresh-alice" }));
     const endpoint = server.endpoint({ useDpop: true, ...publicClient });
     const before = await exchangeCode(endpoint);
     expect(before.accessToken.tokenType).toBe("Bearer");
@@ -202,7 +205,9 @@ describe("a Bearer token although DPoP was asked for", () => {
   it("is taken for a refresh token that is spent, or the grant would end", async () => {
     server.answer(() => granted({ refresh_token: "r2" }));
     const endpoint = server.endpoint({ useDpop: true });
-    const after = await endpoint.refresh(issued(new InstantTime(), { refreshToken: "r1" }));
+    const after = await endpoint.refresh(
+      issued(new InstantTime(), { refreshToken: "refresh-alice" }),
+    );
     expect(after.refreshToken?.secret()).toBe("r2");
     expect(after.accessToken.tokenType).toBe("Bearer");
   });

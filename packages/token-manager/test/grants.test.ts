@@ -159,7 +159,7 @@ describe("refreshing for one resource", () => {
   it("puts the token beside the one for all", async () => {
     const time = new InstantTime(0);
     server.answer(() => granted({ expires_in: 60, scope: "files.read", refresh_token: "r2" }));
-    const before = issued(time, { refreshToken: "r1", accessToken: "a1" });
+    const before = issued(time, { refreshToken: "refresh-alice", accessToken: "access-alice" });
     const after = await server.endpoint({ resources }, time).refresh(before, { resource });
     expect(server.seen[0]?.form.getAll("resource")).toEqual([resource]);
     expect(after.accessToken).toBe(before.accessToken);
@@ -173,9 +173,9 @@ describe("refreshing for one resource", () => {
   });
 
   it("TR-05 keeps the old refresh token when the answer has none", async () => {
-    const before = issued(new InstantTime(), { refreshToken: "r1" });
+    const before = issued(new InstantTime(), { refreshToken: "refresh-alice" });
     const after = await server.endpoint().refresh(before, { resource });
-    expect(after.refreshToken?.secret()).toBe("r1");
+    expect(after.refreshToken?.secret()).toBe("refresh-alice");
   });
 
   it("replaces the older token for it and drops those that have expired", async () => {
@@ -231,7 +231,7 @@ describe("providers without refresh tokens", () => {
     terminalErrors: ["190"],
   };
   const living = (time: InstantTime) => ({
-    ...issued(time, { accessToken: "a1" }),
+    ...issued(time, { accessToken: "access-alice" }),
     refreshToken: undefined,
   });
 
@@ -240,7 +240,7 @@ describe("providers without refresh tokens", () => {
     const after = await server.endpoint({ quirks }, time).refresh(living(time));
     expect(formOf(server.seen[0])).toEqual({
       grant_type: "fb_exchange_token",
-      fb_exchange_token: "a1",
+      fb_exchange_token: "access-alice",
     });
     expect(after.accessToken.secret()).toBe("a2");
     expect(after.refreshToken).toBeUndefined();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { formOf, InstantTime, useProviderServer } from "./provider-server.js";
 
 const server = useProviderServer();
-const token = new AccessToken("a1");
+const token = new AccessToken("access-alice");
 
 describe("introspecting", () => {
   it("tells the lifetime of a token that came without one", async () => {
@@ -13,7 +13,10 @@ describe("introspecting", () => {
       active: true,
       expiresAt: new Date(1_800_000_000_000),
     });
-    expect(formOf(server.seen[0])).toEqual({ token: "a1", token_type_hint: "access_token" });
+    expect(formOf(server.seen[0])).toEqual({
+      token: "access-alice",
+      token_type_hint: "access_token",
+    });
     expect(server.seen[0]?.headers.get("authorization")).toMatch(/^Basic /);
   });
 

@@ -61,8 +61,11 @@ export function useManagedWorld(): ManagedWorld {
     return manager;
   };
   const connectAlice = async (credentials = world.credentials) => {
-    provider.grant("r1");
-    const tokens = issued(world.clock, { refreshToken: "r1", accessToken: "a1" });
+    provider.grant("refresh-alice");
+    const tokens = issued(world.clock, {
+      refreshToken: "refresh-alice",
+      accessToken: "access-alice",
+    });
     await credentials.storeCredentials(alice, tokens);
   };
   return {

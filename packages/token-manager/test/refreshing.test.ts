@@ -50,13 +50,13 @@ it("serves a token in its refresh window at once, and refreshes it in the backgr
   await manager.getToken({ userId: "alice" });
   world.clock.advance(hour - 100_000);
   const held = world.provider.hold();
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   await held.arrived;
   held.open();
   await vi.waitFor(
     async () => {
-      expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+      expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
     },
     { timeout: 20_000 },
   );
@@ -64,8 +64,8 @@ it("serves a token in its refresh window at once, and refreshes it in the backgr
 });
 
 it("waits longer before refreshing a short-lived token: a tenth of its life", async () => {
-  const tokens = issued(world.clock, { lifetimeSeconds: 300, refreshToken: "r1" });
-  world.provider.grant("r1");
+  const tokens = issued(world.clock, { lifetimeSeconds: 300, refreshToken: "refresh-alice" });
+  world.provider.grant("refresh-alice");
   await world.credentials.storeCredentials(alice, tokens);
   const manager = world.manage();
   await manager.getToken({ userId: "alice" });
@@ -85,10 +85,10 @@ it("TM-10 lets a failing background refresh disturb nobody", async () => {
   await manager.getToken({ userId: "alice" });
   world.clock.advance(hour - 100_000);
   world.provider.answerNext(() => new HttpResponse(null, { status: 500 }));
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   await manager.close();
   expect(world.provider.requests).toHaveLength(1);
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
 });
 
 it("refreshes a good token that is not good for long enough", async () => {
@@ -97,7 +97,7 @@ it("refreshes a good token that is not good for long enough", async () => {
   await manager.getToken({ userId: "alice" });
   world.clock.advance(hour / 2);
   const token = await manager.getToken({ userId: "alice", minValidSeconds: 2400 });
-  expect(token.secret()).not.toBe("a1");
+  expect(token.secret()).not.toBe("access-alice");
   expect(world.provider.requests).toHaveLength(1);
 });
 
@@ -150,7 +150,7 @@ it("TM-13 gets another token for one that the API refused, once for all who met 
     ),
   );
   expect(values(tokens).size).toBe(1);
-  expect(tokens[0]?.secret()).not.toBe("a1");
+  expect(tokens[0]?.secret()).not.toBe("access-alice");
   expect(world.provider.requests).toHaveLength(1);
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { formOf, InstantTime, refused, useProviderServer } from "./provider-server.js";
 
 const server = useProviderServer();
-const token = new Secret("r1");
+const token = new Secret("refresh-alice");
 const busy =
   (headers: Record<string, string> = {}) =>
   () =>
@@ -15,7 +15,10 @@ describe("revoking", () => {
   it("TR-12 takes 200 as done, known token or not", async () => {
     server.answer(done);
     expect(await server.endpoint().revoke(token, "refresh_token")).toBe("revoked");
-    expect(formOf(server.seen[0])).toEqual({ token: "r1", token_type_hint: "refresh_token" });
+    expect(formOf(server.seen[0])).toEqual({
+      token: "refresh-alice",
+      token_type_hint: "refresh_token",
+    });
     expect(server.seen[0]?.headers.get("authorization")).toMatch(/^Basic /);
   });
 
@@ -86,7 +89,9 @@ describe("revoking in a provider's dialect", () => {
     });
     expect(await endpoint.revoke(token, "access_token")).toBe("revoked");
     const [request] = server.seen;
-    expect(request?.form.toString()).toBe(new URLSearchParams('{"access_token":"r1"}').toString());
+    expect(request?.form.toString()).toBe(
+      new URLSearchParams('{"access_token":"refresh-alice"}').toString(),
+    );
     expect(request?.headers.get("content-type")).toBe("application/json");
     expect(request?.headers.get("api-version")).toBe("2");
     expect(request?.headers.get("authorization")).toMatch(/^Basic /);
@@ -97,7 +102,7 @@ describe("revoking in a provider's dialect", () => {
     const endpoint = dialect({ authorization: "token", body: "none" });
     expect(await endpoint.revoke(token, "access_token")).toBe("revoked");
     expect(server.seen[0]?.form.toString()).toBe("");
-    expect(server.seen[0]?.headers.get("authorization")).toBe("Bearer r1");
+    expect(server.seen[0]?.headers.get("authorization")).toBe("Bearer refresh-alice");
   });
 
   it("sends nothing for a kind of token that cannot be revoked", async () => {

@@ -15,16 +15,18 @@ it("gives the stored token while it is good, and asks the store once", async () 
   await world.connectAlice();
   const manager = world.manage();
   const read = vi.spyOn(world.store, "read");
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   expect(read).toHaveBeenCalledTimes(1);
   expect(world.provider.requests).toHaveLength(0);
 });
 
 it("gives a user's tokens through a source of one method", async () => {
   await world.connectAlice();
-  expect((await world.manage().forUser("alice").getToken()).secret()).toBe("a1");
-  expect((await world.manage().forUser({ userId: "alice" }).getToken()).secret()).toBe("a1");
+  expect((await world.manage().forUser("alice").getToken()).secret()).toBe("access-alice");
+  expect((await world.manage().forUser({ userId: "alice" }).getToken()).secret()).toBe(
+    "access-alice",
+  );
 });
 
 it("TM-03 never mixes up subjects whose parts look alike", async () => {
@@ -118,8 +120,8 @@ it("gives a token that has the scopes, by whatever name the provider grants them
   const quirks = { scopeAliases: { calendar: "calendar.read" } };
   const manager = world.manage({ config: exampleConfig({ quirks }) });
   const scopes = ["calendar", "offline_access"];
-  expect((await manager.getToken({ userId: "alice", scopes })).secret()).toBe("a1");
-  expect((await manager.getToken({ userId: "alice", scopes })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice", scopes })).secret()).toBe("access-alice");
+  expect((await manager.getToken({ userId: "alice", scopes })).secret()).toBe("access-alice");
 });
 
 it("TM-16 asks a store that cannot tell of changes again after a second", async () => {
@@ -128,7 +130,7 @@ it("TM-16 asks a store that cannot tell of changes again after a second", async 
   const manager = world.manageElsewhere();
   await manager.getToken({ userId: "alice" });
   await serviceOn(world.store, world.clock).revoke({ userId: "alice", provider: "example" });
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   world.clock.advance(1_000);
   expect(await rejection(manager.getToken({ userId: "alice" }))).toMatchObject({
     reason: "revoked",
@@ -143,7 +145,7 @@ it("works again once a store that could not be watched at first can be", async (
   expect(await rejection(manager.getToken({ userId: "alice" }))).toMatchObject({
     code: "store_unavailable",
   });
-  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
 });
 
 it("TM-03 keeps tokens for different resources apart", async () => {
@@ -172,10 +174,10 @@ describe("tokens of unknown lifetime", () => {
   const config = exampleConfig({ introspectionUrl });
 
   async function connectWithoutExpiry(): Promise<void> {
-    world.provider.grant("r1");
+    world.provider.grant("refresh-alice");
     await world.credentials.storeCredentials(
       { userId: "alice", provider: "example" },
-      { accessToken: new AccessToken("a1"), refreshToken: new Secret("r1") },
+      { accessToken: new AccessToken("access-alice"), refreshToken: new Secret("refresh-alice") },
     );
   }
 
@@ -185,13 +187,13 @@ describe("tokens of unknown lifetime", () => {
     const asked = world.answer(introspectionUrl, () => ({ active: true, exp }));
     const manager = world.manage({ config });
     const token = await manager.getToken({ userId: "alice" });
-    expect(token.secret()).toBe("a1");
+    expect(token.secret()).toBe("access-alice");
     expect(token.expiresAt).toEqual(new Date(exp * 1000));
     await manager.getToken({ userId: "alice" });
     expect(asked()).toBe(1);
     world.clock.advance(601_000);
     world.answer(introspectionUrl, () => ({ active: false }));
-    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
     expect(world.provider.requests).toHaveLength(1);
   });
 
@@ -199,7 +201,7 @@ describe("tokens of unknown lifetime", () => {
     await connectWithoutExpiry();
     world.answer(introspectionUrl, () => ({ active: false }));
     const manager = world.manage({ config });
-    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("a1");
+    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
     expect(world.provider.requests).toHaveLength(1);
   });
 
@@ -207,8 +209,8 @@ describe("tokens of unknown lifetime", () => {
     await connectWithoutExpiry();
     world.answer(introspectionUrl, () => ({ nonsense: true }));
     const manager = world.manage({ config });
-    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
     world.clock.advance(1_000 * 3_600_000);
-    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("a1");
+    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   });
 });

@@ -97,8 +97,7 @@ it("EV-01 names neither token nor user in spans and metrics", async () => {
     [spans.getFinishedSpans().map((span) => ({ ...span })), exporter.getMetrics()],
     { depth: 12 },
   );
-  for (const word of ["alice", "r1", "a1", "access-", "refresh-"]) {
-    expect(shown).not.toContain(`'${word}`);
-    expect(shown).not.toContain(`"${word}`);
+  for (const word of ["alice", "access-", "refresh-"]) {
+    expect(shown).not.toContain(word);
   }
 });

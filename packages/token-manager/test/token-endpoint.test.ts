@@ -96,9 +96,9 @@ describe("client authentication", () => {
 describe("refreshing", () => {
   it("TR-05 keeps the old refresh token, scopes and account when the answer has none", async () => {
     const account = { subject: "42", email: "alice@example.com" };
-    const before = { ...issued(new ManualClock(), { refreshToken: "r1" }), account };
+    const before = { ...issued(new ManualClock(), { refreshToken: "refresh-alice" }), account };
     const after = await endpoint().refresh(before);
-    expect(after.refreshToken?.secret()).toBe("r1");
+    expect(after.refreshToken?.secret()).toBe("refresh-alice");
     expect(after.accessToken.secret()).toBe("a2");
     expect(after.accessToken.scopes).toEqual(["calendar.read"]);
     expect(after.account).toEqual(account);
@@ -107,8 +107,10 @@ describe("refreshing", () => {
   it("takes the new refresh token when there is one", async () => {
     answer = () =>
       HttpResponse.json({ access_token: "a2", token_type: "Bearer", refresh_token: "r2" });
-    const after = await endpoint().refresh(issued(new ManualClock(), { refreshToken: "r1" }));
-    expect(requests[0]?.form.get("refresh_token")).toBe("r1");
+    const after = await endpoint().refresh(
+      issued(new ManualClock(), { refreshToken: "refresh-alice" }),
+    );
+    expect(requests[0]?.form.get("refresh_token")).toBe("refresh-alice");
     expect(after.refreshToken?.secret()).toBe("r2");
   });
 

@@ -17,7 +17,7 @@ it("ends one caller's wait and lets the refresh run on for the others", async ()
   controller.abort(new Error("the user left"));
   await expect(impatient).rejects.toThrow("the user left");
   held.open();
-  expect((await patient).secret()).not.toBe("a1");
+  expect((await patient).secret()).not.toBe("access-alice");
   expect(world.provider.requests).toHaveLength(1);
 });
 
@@ -68,7 +68,7 @@ it("does not send when it comes back late from taking the lease", async () => {
   const released = vi.spyOn(world.store, "releaseLease");
   const token = await world.manage().getToken({ userId: "alice" });
   expect(released).toHaveBeenCalledWith(expect.anything(), { sent: false });
-  expect(token.secret()).not.toBe("a1");
+  expect(token.secret()).not.toBe("access-alice");
   expect(world.provider.requests).toHaveLength(1);
 });
 
