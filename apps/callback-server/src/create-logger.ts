@@ -17,6 +17,7 @@ const secretNames = [
   "client_assertion",
   "code_verifier",
   "codeVerifier",
+  "dpopKey",
   "connectionString",
   "password",
 ];

@@ -1,5 +1,5 @@
 import { calculatePKCECodeChallenge } from "openid-client";
-import type { FlowSecrets } from "./flow-secrets.js";
+import { dpopKeyOf, type FlowSecrets } from "./flow-secrets.js";
 import type { RegisteredProvider } from "./registered-providers.js";
 
 /**
@@ -10,6 +10,7 @@ import type { RegisteredProvider } from "./registered-providers.js";
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
  * @see https://www.rfc-editor.org/rfc/rfc8707#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-10
  */
 export async function createAuthorizationUrl(
   provider: Pick<RegisteredProvider, "config" | "redirectUri" | "tokenEndpoint">,
@@ -32,7 +33,9 @@ export async function createAuthorizationUrl(
   }
   if (secrets.nonce !== undefined) parameters.set("nonce", secrets.nonce);
   for (const resource of config.resources) parameters.append("resource", resource);
-  const url = await provider.tokenEndpoint.createAuthorizationUrl(parameters);
+  const url = await provider.tokenEndpoint.createAuthorizationUrl(parameters, {
+    dpopKey: dpopKeyOf(secrets),
+  });
   // Both mean a space here, but some servers read "+" as it stands.
   url.search = url.search.replaceAll("+", "%20");
   return url;

@@ -15,7 +15,7 @@ import { refusalOf } from "./authorization-response.js";
 import { createAuthorizationUrl } from "./authorization-url.js";
 import { checkIssuer } from "./check-issuer.js";
 import type { FlowPage, RenderedPage } from "./flow-page.js";
-import { createFlowSecrets, type FlowSecrets } from "./flow-secrets.js";
+import { createFlowSecrets, dpopKeyOf, type FlowSecrets } from "./flow-secrets.js";
 import { readAccount, replacedBy } from "./keep-credentials.js";
 import { type ArrivedCallback, LoopbackCallback } from "./loopback-callback.js";
 import { isLoopbackHost, type LoopbackHost, listenOnLoopback } from "./loopback-listener.js";
@@ -85,7 +85,11 @@ export async function authorizeWithLoopback(
   signal?.throwIfAborted();
 
   // PKCE whatever the configuration says: any program here can send us a code (RFC 8252 §8.1).
-  const secrets = createFlowSecrets({ usePkce: true, scopes: options.scopes ?? config.scopes });
+  const secrets = createFlowSecrets({
+    usePkce: true,
+    scopes: options.scopes ?? config.scopes,
+    dpopKey: await endpoint.createDpopKey(),
+  });
   const callback = new LoopbackCallback({
     displayName: config.displayName,
     path: target.path,
@@ -151,7 +155,7 @@ function writeUrl(url: string): void {
 
 async function exchange(
   endpoint: TokenEndpoint,
-  { state, codeVerifier, nonce, scopes }: FlowSecrets,
+  secrets: FlowSecrets,
   redirectUri: string,
   { url, response }: ArrivedCallback,
 ): Promise<OAuth2Credentials> {
@@ -161,7 +165,9 @@ async function exchange(
   if (refusal !== undefined) throw refusal;
   const callbackUrl = new URL(redirectUri);
   callbackUrl.search = url.search;
-  return endpoint.exchangeCode({ callbackUrl, state, codeVerifier, nonce, scopes });
+  const { state, codeVerifier, nonce, scopes } = secrets;
+  const dpopKey = dpopKeyOf(secrets);
+  return endpoint.exchangeCode({ callbackUrl, state, codeVerifier, nonce, dpopKey, scopes });
 }
 
 async function expire(

@@ -13,7 +13,7 @@ import {
   requireUnexpired,
   requireUser,
 } from "./flow-context.js";
-import { hashState } from "./flow-secrets.js";
+import { dpopKeyOf, hashState } from "./flow-secrets.js";
 import { confirmationOf, holdCredentials } from "./hold-credentials.js";
 import { addAccount, readAccount, replacedBy, storeCredentials } from "./keep-credentials.js";
 import { awaitFirstOutcome } from "./repeated-request.js";
@@ -97,6 +97,7 @@ function exchange(
     state,
     codeVerifier: secrets.codeVerifier,
     nonce: secrets.nonce,
+    dpopKey: dpopKeyOf(secrets),
     scopes: secrets.scopes,
   });
 }

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { CredentialKey, SealedBytes, Sealer, SealingContext } from "@rak-oauth/core";
+import {
+  type CredentialKey,
+  type SealedBytes,
+  type Sealer,
+  type SealingContext,
+  Secret,
+} from "@rak-oauth/core";
 import { randomNonce, randomPKCECodeVerifier, randomState } from "openid-client";
 import { randomHandle } from "./browser-binding.js";
 
@@ -13,6 +19,8 @@ export interface FlowSecrets {
   readonly codeVerifier?: string | undefined;
   /** OpenID Connect nonce. */
   readonly nonce?: string | undefined;
+  /** Private JSON Web Key that the code and its tokens are bound to (RFC 9449 §10). */
+  readonly dpopKey?: string | undefined;
   readonly scopes: readonly string[];
   readonly returnTo?: string | undefined;
   /** Present while the user is asked. */
@@ -34,6 +42,7 @@ export interface CreateFlowSecretsOptions {
   readonly usePkce: boolean;
   readonly scopes: readonly string[];
   readonly returnTo?: string | undefined;
+  readonly dpopKey: Secret | undefined;
 }
 
 /** Fresh random values for one flow. */
@@ -43,9 +52,15 @@ export function createFlowSecrets(options: CreateFlowSecretsOptions): FlowSecret
     bindingKey: randomHandle(),
     codeVerifier: options.usePkce ? randomPKCECodeVerifier() : undefined,
     nonce: options.scopes.includes("openid") ? randomNonce() : undefined,
+    dpopKey: options.dpopKey?.secret(),
     scopes: options.scopes,
     returnTo: options.returnTo,
   };
+}
+
+/** The key of a flow's tokens, as the token endpoint takes it. */
+export function dpopKeyOf({ dpopKey }: Pick<FlowSecrets, "dpopKey">): Secret | undefined {
+  return dpopKey === undefined ? undefined : new Secret(dpopKey);
 }
 
 /** The only form in which a state is stored. */

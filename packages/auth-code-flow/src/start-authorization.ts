@@ -15,7 +15,7 @@ export async function startAuthorization(
   options: StartAuthorizationOptions,
 ): Promise<StartedAuthorization> {
   const { provider, tenantId, userId, account } = options;
-  const { config } = requireProvider(context, provider);
+  const { config, tokenEndpoint } = requireProvider(context, provider);
   if (userId === undefined) {
     throw new MissingUserIdError(
       `AuthorizationCodeFlow: start() for ${provider} needs a userId: without it, nobody would own the credential.`,
@@ -27,7 +27,8 @@ export async function startAuthorization(
   const returnTo =
     options.returnTo === undefined ? undefined : context.returnAddresses.check(options.returnTo);
   const id = randomHandle();
-  const secrets = createFlowSecrets({ usePkce: config.usePkce, scopes, returnTo });
+  const dpopKey = await tokenEndpoint.createDpopKey();
+  const secrets = createFlowSecrets({ usePkce: config.usePkce, scopes, returnTo, dpopKey });
   const { sealed, keyId } = await sealFlowSecrets(context.credentials.sealer, { id, key }, secrets);
   const stateHash = hashState(secrets.state);
   const joinKey = createJoinKey(key, scopes, returnTo);

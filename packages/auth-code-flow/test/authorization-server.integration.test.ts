@@ -93,6 +93,19 @@ describe("with a real authorization server", () => {
     expect(await authorizationServer.verifyAccessToken(token)).toMatchObject({ sub: "alice" });
   });
 
+  it("TR-11 binds the code to the key of its tokens, by the first request on", async () => {
+    flow = createFlow({ useDpop: true });
+    const { id, url } = await flow.start(wish);
+    const opened = await fetch(url, { redirect: "manual" });
+    const jkt = new URL(opened.headers.get("location") ?? "").searchParams.get("dpop_jkt");
+    await signIn({ url, user: "alice" });
+    expect(await flow.waitForAuthorization(id)).toEqual({ status: "completed" });
+    const { accessToken } = (await credentials.getCredentials(wish)) ?? {};
+    expect(await authorizationServer.verifyAccessToken(accessToken?.secret() ?? "")).toMatchObject({
+      confirmation: { jkt },
+    });
+  });
+
   it("AC-20 tells the waiting agent that the user denied", async () => {
     const { id, url } = await flow.start(wish);
     const waiting = flow.waitForAuthorization(id);

@@ -64,6 +64,7 @@ function serve({ signAuthorizationRequests }: { readonly signAuthorizationReques
         tokenUrl: `${issuer}/token`,
         redirectUri: `${server.url}/oauth2/callback`,
         scopes: ["openid", "offline_access", "calendar.read"],
+        useDpop: true,
         signAuthorizationRequests,
         issParameterSupported: true,
         allowInsecureLoopback: true,
@@ -82,6 +83,7 @@ it.each([false, true])("AC-19 a real server takes what is pushed (signed: %s)", 
   const { status, redirects } = await signIn({ url, user: "alice" });
   expect(status).toBe(200);
   expect(await flow.waitForAuthorization(id)).toEqual({ status: "completed" });
+  expect(authorizationServer.tokenRequests.at(-1)).toMatchObject({ dpop: true, error: undefined });
   const [first = ""] = redirects;
   expect([...new URL(first).searchParams.keys()].sort()).toEqual(["client_id", "request_uri"]);
 });

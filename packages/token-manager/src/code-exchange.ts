@@ -1,4 +1,4 @@
-import type { OAuth2Credentials } from "@rak-oauth/core";
+import type { OAuth2Credentials, Secret } from "@rak-oauth/core";
 import { authorizationCodeGrant } from "openid-client";
 import type { DpopKey } from "./dpop.js";
 import type { ProviderClient } from "./provider-client.js";
@@ -14,6 +14,8 @@ export interface ExchangeCodeOptions {
   readonly codeVerifier?: string | undefined;
   /** The `nonce` this flow was started with (OpenID Connect Core §3.1.2.1). */
   readonly nonce?: string | undefined;
+  /** The key that the authorization request named (RFC 9449 §10). @defaultValue a new one with `useDpop` */
+  readonly dpopKey?: Secret | undefined;
   /** Scopes that were asked for; they are the granted ones where the answer names none. */
   readonly scopes: readonly string[];
 }

@@ -4,6 +4,7 @@ import {
   Secret,
   TokenRequestError,
 } from "@rak-oauth/core";
+import { calculateJwkThumbprint, type JWK } from "jose";
 import {
   type Configuration,
   type CryptoKeyPair,
@@ -39,6 +40,11 @@ export async function readDpopKey(stored: Secret): Promise<DpopKey> {
     publicKey: await subtle.importKey("jwk", publicKey, algorithm, true, ["verify"]),
   };
   return { pair, stored };
+}
+
+/** The SHA-256 thumbprint of a key that was kept (RFC 7638), by which a request can name it. */
+export function thumbprintOf(stored: Secret): Promise<string> {
+  return calculateJwkThumbprint(JSON.parse(stored.secret()) as JWK);
 }
 
 /**

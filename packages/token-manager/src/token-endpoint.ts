@@ -17,7 +17,7 @@ import {
   finishDeviceAuthorization,
   startDeviceAuthorization,
 } from "./device-authorization.js";
-import { createDpopKey, type DpopKey, readDpopKey } from "./dpop.js";
+import { createDpopKey, type DpopKey, readDpopKey, thumbprintOf } from "./dpop.js";
 import type { GrantOptions } from "./grant-options.js";
 import { introspectToken, type TokenIntrospection } from "./introspection.js";
 import { ProviderClient, type SendGrant } from "./provider-client.js";
@@ -193,8 +193,20 @@ export class TokenEndpoint {
    * @throws TokenRequestError when the server gives no token.
    */
   async exchangeCode(options: ExchangeCodeOptions): Promise<OAuth2Credentials> {
-    const granted = await exchangeCode(this.#client, options, await this.#newKey());
-    return this.#prolong(granted);
+    const { dpopKey } = options;
+    const key = dpopKey === undefined ? await this.#newKey() : await readDpopKey(dpopKey);
+    return this.#prolong(await exchangeCode(this.#client, options, key));
+  }
+
+  /**
+   * A key for tokens that are about to be asked for, as a private JSON Web Key in JSON: named in the
+   * authorization request, it makes the code worthless to whoever has another (RFC 9449 §10). Keep it
+   * secret until the code comes.
+   *
+   * @returns nothing without `useDpop`.
+   */
+  async createDpopKey(): Promise<Secret | undefined> {
+    return (await this.#newKey())?.stored;
   }
 
   /**
@@ -202,10 +214,17 @@ export class TokenEndpoint {
    * §4.1.1): signed with `signAuthorizationRequests` (RFC 9101), pushed to the provider first with
    * `pushedAuthorizationUrl` (RFC 9126). A pushed one is good for one use, and for about a minute.
    *
+   * @param options - `dpopKey`: what {@link createDpopKey} gave, to bind the code to it.
    * @throws TokenRequestError when the server does not take what is pushed.
    */
-  async createAuthorizationUrl(parameters: URLSearchParams): Promise<URL> {
-    return createAuthorizationUrl(this.#client, parameters);
+  async createAuthorizationUrl(
+    parameters: URLSearchParams,
+    options: { readonly dpopKey?: Secret | undefined } = {},
+  ): Promise<URL> {
+    const request = new URLSearchParams(parameters);
+    const { dpopKey } = options;
+    if (dpopKey !== undefined) request.set("dpop_jkt", await thumbprintOf(dpopKey));
+    return createAuthorizationUrl(this.#client, request);
   }
 
   /**

@@ -113,6 +113,7 @@ describe("binding tokens to a key", () => {
   });
 
   it("shows no key unless it is asked to", async () => {
+    expect(await server.endpoint().createDpopKey()).toBeUndefined();
     const { accessToken } = await server.endpoint().requestClientCredentials();
     expect(server.seen[0]?.headers.has("dpop")).toBe(false);
     expect(accessToken.dpopKey).toBeUndefined();

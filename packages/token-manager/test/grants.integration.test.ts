@@ -20,7 +20,7 @@ import {
   TokenEndpoint,
 } from "../src/index.js";
 import { failureOf } from "./provider-server.js";
-import { connectAlice, endpointsOf, redirectUri } from "./signed-in.js";
+import { connectAlice, endpointsOf, redirectUri, signAliceIn } from "./signed-in.js";
 
 const files = "https://files.example/api";
 const mail = "https://mail.example/api";
@@ -221,6 +221,15 @@ describe("DPoP with a real server that wants nonces", () => {
     const stolen = new AccessToken("a", { scopes: granted, tokenType, dpopKey: otherKey });
     const thief = { ...refreshed, accessToken: stolen };
     expect(await failureOf(app.refresh(thief))).toMatchObject({ error: "invalid_grant" });
+  });
+
+  it("TR-11 a code is worthless without the key that its request named", async () => {
+    const app = endpoint({ scopes: ["openid"], useDpop: true });
+    const dpopKey = await app.createDpopKey();
+    const stolen = { ...(await signAliceIn(app, { dpopKey })), dpopKey: undefined };
+    expect(await failureOf(app.exchangeCode(stolen))).toMatchObject({ error: "invalid_grant" });
+    const tokens = await app.exchangeCode(await signAliceIn(app, { dpopKey }));
+    expect(tokens.accessToken.dpopKey?.secret()).toBe(dpopKey?.secret());
   });
 
   it("TR-11 one nonce serves the requests that follow", async () => {

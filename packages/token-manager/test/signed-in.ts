@@ -1,7 +1,7 @@
-import type { OAuth2ConfigInput, OAuth2Credentials } from "@rak-oauth/core";
+import type { OAuth2ConfigInput, OAuth2Credentials, Secret } from "@rak-oauth/core";
 import { type AuthorizationServer, signIn } from "@rak-oauth/test-kit";
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from "openid-client";
-import type { TokenEndpoint } from "../src/index.js";
+import type { ExchangeCodeOptions, TokenEndpoint } from "../src/index.js";
 
 /** Redirects end here; nobody needs to listen, because the URL says it all. */
 export const redirectUri = "http://127.0.0.1/callback";
@@ -27,12 +27,23 @@ export function endpointsOf({
 /** Signs alice in and exchanges the code. */
 export async function connectAlice(
   endpoint: TokenEndpoint,
-  resources: readonly string[] = endpoint.config.resources,
+  resources?: readonly string[],
 ): Promise<OAuth2Credentials> {
-  const { authUrl = "", clientId, scopes } = endpoint.config;
+  return endpoint.exchangeCode(await signAliceIn(endpoint, { resources }));
+}
+
+/** What alice's browser brings back, and what it was sent with. */
+export async function signAliceIn(
+  endpoint: TokenEndpoint,
+  options: {
+    readonly resources?: readonly string[] | undefined;
+    readonly dpopKey?: Secret | undefined;
+  } = {},
+): Promise<ExchangeCodeOptions> {
+  const { clientId, scopes } = endpoint.config;
+  const { resources = endpoint.config.resources, dpopKey } = options;
   const [state, codeVerifier] = [randomState(), randomPKCECodeVerifier()];
-  const url = new URL(authUrl);
-  const parameters = {
+  const parameters = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -40,9 +51,9 @@ export async function connectAlice(
     state,
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: "S256",
-  };
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  for (const resource of resources) url.searchParams.append("resource", resource);
+  });
+  for (const resource of resources) parameters.append("resource", resource);
+  const url = await endpoint.createAuthorizationUrl(parameters, { dpopKey });
   const { redirects } = await signIn({
     url: url.href,
     user: "alice",
@@ -50,5 +61,5 @@ export async function connectAlice(
       String(input).startsWith(redirectUri) ? new Response() : fetch(input, init),
   });
   const callbackUrl = new URL(redirects.at(-1) ?? "");
-  return endpoint.exchangeCode({ callbackUrl, state, codeVerifier, scopes });
+  return { callbackUrl, state, codeVerifier, scopes, dpopKey };
 }
