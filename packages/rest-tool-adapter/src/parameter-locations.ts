@@ -39,6 +39,13 @@ export interface ParameterPlacement {
   readonly allowReserved?: boolean | undefined;
   /** Media type of the value: JSON, which is then written as text, or else a text. @defaultValue none */
   readonly contentType?: string | undefined;
+  /**
+   * Whether a path argument may be several segments, such as a file's `docs/readme.md`. Each of them is
+   * held to what one is: not empty, not `..`, not percent-encoded.
+   *
+   * @defaultValue false
+   */
+  readonly multiSegment?: boolean | undefined;
 }
 
 /** A parameter, and all that is known of its place. */
@@ -50,6 +57,7 @@ export interface PlacedParameter {
   readonly explode: boolean;
   readonly allowReserved: boolean;
   readonly contentType?: string | undefined;
+  readonly multiSegment: boolean;
 }
 
 /** What {@link locateParameters} decides by. */
@@ -117,6 +125,7 @@ function place(argument: string, options: LocateParametersOptions): PlacedParame
     explode: placement.explode ?? style === "form",
     allowReserved: placement.allowReserved ?? false,
     contentType: placement.contentType,
+    multiSegment: placement.multiSegment ?? false,
   };
 }
 
@@ -146,6 +155,9 @@ function findFault(
   }
   if (!stylesOf[location].includes(style)) {
     return `goes to the ${location} in style ${JSON.stringify(style)}. ${location === "body" ? "Say it in body.encoding." : `Use ${stylesOf[location].join(" or ")}.`}`;
+  }
+  if (parameter.multiSegment && location !== "path") {
+    return `is given multiSegment and goes to the ${location}. Only a path has segments: leave it out.`;
   }
   const { template, carriers } = options;
   if (location === "path" && !template.placeholders.includes(name)) {

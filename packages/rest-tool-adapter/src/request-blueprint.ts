@@ -13,7 +13,7 @@ import { type BodyWriter, createBodyWriter, type RequestBodyOptions } from "./re
 import { isTaken } from "./taken-names.js";
 import type { CredentialCarrier } from "./tool-auth.js";
 import { invalidArguments } from "./tool-result.js";
-import { encodeSegmentPart, type UrlTemplate } from "./url-template.js";
+import { encodeSegmentPart, encodeSegments, type UrlTemplate } from "./url-template.js";
 
 /** One HTTP request without its credential. */
 export interface ToolRequest {
@@ -176,9 +176,10 @@ function findHeaderFault(
 }
 
 function toPathText(parameter: PlacedParameter, value: unknown): string {
-  const { argument, allowReserved } = parameter;
+  const { argument, allowReserved, multiSegment } = parameter;
   const encode = allowReserved ? percentEncodeForPath : percentEncode;
-  const text = toStyledText(parameter, value, (part) => encodeSegmentPart(argument, part, encode));
+  const encodePart = multiSegment ? encodeSegments : encodeSegmentPart;
+  const text = toStyledText(parameter, value, (part) => encodePart(argument, part, encode));
   // An empty list would leave nothing between two slashes.
   return text === "" ? encodeSegmentPart(argument, "", encode) : text;
 }

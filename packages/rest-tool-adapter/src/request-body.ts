@@ -134,6 +134,7 @@ function formPairs(name: string, value: unknown, encoding: BodyEncoding): readon
     style,
     explode,
     allowReserved: false,
+    multiSegment: false,
   } as const;
   if (encoding.style !== undefined || encoding.explode !== undefined) {
     return toPairs(property, value, percentEncode);

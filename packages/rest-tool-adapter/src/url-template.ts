@@ -70,18 +70,25 @@ export class UrlTemplate {
   /**
    * The template with values in place of its placeholders, and more in its query.
    *
-   * @param values - encoded by {@link encodeSegmentPart}
+   * @param values - encoded by {@link encodeSegmentPart} or {@link encodeSegments}
    * @param query - encoded pairs, joined by `&`; empty where there are none
    * @throws CallFailedError when a value would change origin or structure of the URL.
    */
   expand(values: ReadonlyMap<string, string>, query: string): URL {
     let path = this.origin;
+    let segmentCount = this.#segmentCount;
     this.#path.forEach((part, index) => {
-      path += index % 2 === 0 ? part : (values.get(part) ?? "");
+      if (index % 2 === 0) {
+        path += part;
+        return;
+      }
+      const value = values.get(part) ?? "";
+      segmentCount += countSlashes(value);
+      path += value;
     });
     const separator = query === "" ? "" : this.#query === "" ? "?" : "&";
     const url = new URL(path + this.#query + separator + query);
-    if (url.origin !== this.origin || countSegments(url) !== this.#segmentCount) {
+    if (url.origin !== this.origin || countSegments(url) !== segmentCount) {
       throw invalidArguments("The arguments would change the address that is called. Change them.");
     }
     return url;
@@ -89,11 +96,33 @@ export class UrlTemplate {
 }
 
 /**
+ * One text of a path argument that may be several segments, such as a file's path.
+ *
+ * @throws CallFailedError when one of them is not plain.
+ */
+export function encodeSegments(argument: string, value: string, encode: Encode): string {
+  return value
+    .split("/")
+    .map((segment) => encodeSegmentPart(argument, segment, encode, severalSegments))
+    .join("/");
+}
+
+const oneSegment =
+  'must be a single, plain path segment: not empty, without "/" or "\\", not "." or "..", and not percent-encoded. Give the identifier alone.';
+const severalSegments =
+  'must be plain path segments with "/" between them: none empty, "." or "..", without "\\", and not percent-encoded. Give it as "docs/readme.md", without a slash before or behind it.';
+
+/**
  * One text of a path argument, percent-encoded.
  *
  * @throws CallFailedError when it could leave its segment.
  */
-export function encodeSegmentPart(argument: string, value: string, encode: Encode): string {
+export function encodeSegmentPart(
+  argument: string,
+  value: string,
+  encode: Encode,
+  must: string = oneSegment,
+): string {
   if (isPlainIdentifier.test(value)) return value;
   const decoded = decodeFully(value);
   // Servers and proxies decode once more than they should, and some cut a segment at ";".
@@ -103,9 +132,7 @@ export function encodeSegmentPart(argument: string, value: string, encode: Encod
     /^\.{1,2}(?:;|$)/.test(decoded) ||
     /%(?:25)*2e/i.test(value)
   ) {
-    throw invalidArguments(
-      `The argument ${JSON.stringify(argument)} must be a single, plain path segment: not empty, without "/" or "\\", not "." or "..", and not percent-encoded. Give the identifier alone.`,
-    );
+    throw invalidArguments(`The argument ${JSON.stringify(argument)} ${must}`);
   }
   return encode(value);
 }
@@ -129,5 +156,9 @@ function hasDotSegment(path: string): boolean {
 }
 
 function countSegments(url: URL): number {
-  return url.pathname.split("/").length;
+  return countSlashes(url.pathname);
+}
+
+function countSlashes(text: string): number {
+  return text.split("/").length - 1;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { HttpServer } from "@rak-oauth/test-kit";
+import { type HttpServer, startHttpServer } from "@rak-oauth/test-kit";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, expect, it } from "vitest";
 import { type ApiKeyOptions, apiKey, bearer, type ToolAuth } from "../src/index.js";
@@ -84,6 +84,21 @@ it("all of GitHub becomes tools", () => {
 
 it("tools of GitHub's document send what the document describes", async () => {
   expect(await callTools(read(github), { step: 5 })).toBeGreaterThan(200);
+});
+
+it("reads a file of a repository on GitHub by its whole path", async () => {
+  server = await startHttpServer(({ url }) => new Response(new URL(url).pathname));
+  const tool = OpenApiToolset.fromDocument(read(github), {
+    serverUrl: server.url,
+    allowInsecureLoopback: true,
+  }).get("repos_get-content");
+  const file = { owner: "octo", repo: "cat", path: "packages/core/src/index.ts" };
+  expect(await tool?.execute(file)).toMatchObject({
+    data: "/repos/octo/cat/contents/packages/core/src/index.ts",
+  });
+  expect(await tool?.execute({ ...file, path: "../../other/private" })).toMatchObject({
+    error: "invalid_arguments",
+  });
 });
 
 const files = ["3.0", "3.1"].flatMap((version) =>

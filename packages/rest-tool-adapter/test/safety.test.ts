@@ -120,6 +120,56 @@ describe("RT-01 a path argument cannot leave its segment", () => {
   });
 });
 
+describe("RT-01 a path argument of several segments stays below where it stands", () => {
+  const file = (options: object = {}) =>
+    createTool("/repos/{id}/contents", {
+      parameters: id,
+      parameterLocations: { id: { in: "path", multiSegment: true, ...options } },
+    });
+
+  it.each([
+    ["docs/readme.md", "docs/readme.md"],
+    ["docs/a b#c?d.md", "docs/a%20b%23c%3Fd.md"],
+    ["readme.md", "readme.md"],
+    ["a/.b/..c/d..", "a/.b/..c/d.."],
+  ])("RT-01 %j is sent segment by segment", async (value, sent) => {
+    expect(await file().execute({ id: value })).toMatchObject({ status: "ok" });
+    expect(atApi.map(({ url }) => url.pathname)).toEqual([`/repos/${sent}/contents`]);
+  });
+
+  it.each([
+    "",
+    "/",
+    "/docs",
+    "docs/",
+    "a//b",
+    "..",
+    "docs/../../admin",
+    "docs/.",
+    "docs/%2e%2e/admin",
+    "docs/..;/admin",
+    "docs%2fadmin",
+    "docs\\..\\admin",
+  ])("RT-01 %j is refused and nothing is sent", async (value) => {
+    for (const tool of [file(), file({ allowReserved: true })]) {
+      expect(await tool.execute({ id: value })).toMatchObject({
+        status: "error",
+        error: "invalid_arguments",
+        message: expect.stringContaining('"docs/readme.md"'),
+      });
+    }
+    expect(atApi).toEqual([]);
+  });
+
+  it("is refused where there are no segments", () => {
+    const options = {
+      parameters: id,
+      parameterLocations: { id: { in: "query", multiSegment: true } },
+    } as const;
+    expect(() => createTool("/files", options)).toThrow(/"id" is given multiSegment.*leave it out/);
+  });
+});
+
 describe("RT-02 no argument changes the origin", () => {
   it.each([
     "//elsewhere.example",

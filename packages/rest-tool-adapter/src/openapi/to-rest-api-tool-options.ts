@@ -65,6 +65,8 @@ export function placementOf({
     explode: typeof explode === "boolean" ? explode : undefined,
     allowReserved: allowReserved === true,
     contentType: contentType?.includes("*") ? "application/json" : contentType,
+    // OpenAPI has no word for it; GitHub's documents have this one.
+    multiSegment: location === "path" && source["x-multi-segment"] === true,
   };
 }
 
