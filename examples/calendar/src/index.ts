@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import {
   AuthorizationCodeFlow,
@@ -87,7 +88,7 @@ app.get("/login/:user", async (context) => {
   return context.text("Signed in.");
 });
 
-serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" });
+await once(serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" }), "listening");
 
 /** Shows a user the link. */
 export function showLink(

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -51,7 +52,7 @@ app.get("/login/:user", async (context) => {
   await setSignedCookie(context, "session", context.req.param("user"), sessionSecret, attributes);
   return context.text("Signed in.");
 });
-serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" });
+await once(serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" }), "listening");
 
 let asked: PendingAuthorizationResult | undefined;
 const authProvider = new McpOAuthProvider({

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { AuthorizationCodeFlow, confirmByUser } from "@rak-oauth/auth-code-flow";
 import {
@@ -131,4 +132,4 @@ app.post("/slack/events", async (context) => {
   return context.body(null, 200);
 });
 
-serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" });
+await once(serve({ fetch: app.fetch, port: Number(PORT), hostname: "127.0.0.1" }), "listening");
