@@ -2,6 +2,7 @@ import { ConfigurationError } from "./errors.js";
 import { findFapi2Weaknesses } from "./fapi2-profile.js";
 import type { OAuth2Config } from "./oauth2-config.js";
 import { readPrivateKey } from "./private-key.js";
+import { showsCertificate } from "./shows-certificate.js";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -102,7 +103,7 @@ function missingProof(config: OAuth2Config): string[] {
       ),
     );
   }
-  const usesCertificate = method.endsWith("tls_client_auth");
+  const usesCertificate = showsCertificate(method);
   if ((usesCertificate || method === "private_key_jwt") && config.clientPrivateKey === undefined) {
     faults.push(
       missing("clientPrivateKey", "Give the private key, as PKCS #8 PEM or as a JSON Web Key."),

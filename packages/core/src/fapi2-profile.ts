@@ -1,7 +1,6 @@
 import type { OAuth2Config } from "./oauth2-config.js";
 import { readPrivateKey } from "./private-key.js";
-
-const clientAuthentications = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
+import { showsCertificate } from "./shows-certificate.js";
 
 /**
  * Signature algorithms of the FAPI 2.0 Security Profile, by their JOSE names.
@@ -22,14 +21,14 @@ export function findFapi2Weaknesses(config: OAuth2Config): readonly string[] {
   const weaknesses: string[] = [];
   const refuse = (field: string, problem: string, mend: string) =>
     weaknesses.push(`${field} ${problem}, and profile "fapi2" asks for more. ${mend}`);
-  if (!clientAuthentications.includes(method)) {
+  if (method !== "private_key_jwt" && !showsCertificate(method)) {
     refuse(
       "clientAuthentication",
       `is "${method}"`,
       'Give clientPrivateKey for "private_key_jwt", or clientCertificate too for "tls_client_auth".',
     );
   }
-  if (!config.useDpop && !method.endsWith("tls_client_auth")) {
+  if (!config.useDpop && !showsCertificate(method)) {
     refuse("useDpop", "is false", "Leave it out, or authenticate by certificate (RFC 8705).");
   }
   if (quirks.clientAssertionAudience === "token_endpoint") {

@@ -105,6 +105,7 @@ export type { PreparedSeal, SealedBytes, SealingContext } from "./sealer.js";
 export { Sealer } from "./sealer.js";
 export type { AccessTokenOptions } from "./secret.js";
 export { AccessToken, Secret } from "./secret.js";
+export { showsCertificate } from "./shows-certificate.js";
 export type {
   OpenSuspendedCallOptions,
   SealedSuspendedCall,

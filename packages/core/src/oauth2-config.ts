@@ -3,6 +3,7 @@ import { describeFault, faulty, findContradictions } from "./config-faults.js";
 import { oneOf, secret, strictObject, text, url } from "./config-schema.js";
 import { type ProviderQuirks, quirksSchema } from "./provider-quirks.js";
 import { Secret } from "./secret.js";
+import { showsCertificate } from "./shows-certificate.js";
 
 /** How a token is obtained. */
 export type OAuth2Flow = (typeof flows)[number];
@@ -210,7 +211,7 @@ export function defineOAuth2Config(input: OAuth2ConfigInput): OAuth2Config {
     flow: given.flow ?? "authorization_code",
     usePkce: given.usePkce ?? true,
     signAuthorizationRequests: given.signAuthorizationRequests ?? false,
-    useDpop: given.useDpop ?? (isFapi2 && !clientAuthentication.endsWith("tls_client_auth")),
+    useDpop: given.useDpop ?? (isFapi2 && !showsCertificate(clientAuthentication)),
     issParameterSupported: given.issParameterSupported ?? isFapi2,
     apiOrigins: given.apiOrigins ?? [],
     allowInsecureLoopback: given.allowInsecureLoopback ?? false,

@@ -40,6 +40,7 @@ it("exports what is documented, and no more", () => {
     "persist",
     "readPrivateKey",
     "resealCredentials",
+    "showsCertificate",
     "systemClock",
   ]);
 });

@@ -5,6 +5,7 @@ import {
   type OAuth2Config,
   type OAuth2ConfigInput,
   type OAuth2Error,
+  showsCertificate,
 } from "@rak-oauth/core";
 import type { ClientRegistration } from "./client-registration.js";
 import type { ServerMetadata } from "./server-metadata.js";
@@ -28,8 +29,9 @@ export function toConfig(
   // Microsoft's template for the tenants of all is no issuer: each user's tenant has one of its own.
   const issuer = metadata.issuer.includes("{tenantid}") ? undefined : metadata.issuer;
   // Where the client shows a certificate, at the addresses that ask for one (RFC 8705 §5).
-  const showsCertificate = clientAuthentication.endsWith("tls_client_auth");
-  const aliases = showsCertificate ? metadata["mtls_endpoint_aliases"] : undefined;
+  const aliases = showsCertificate(clientAuthentication)
+    ? metadata["mtls_endpoint_aliases"]
+    : undefined;
   const endpoints: ServerMetadata = { ...metadata, ...(aliases as object | undefined) };
   if (registration.profile === "fapi2") requireFapi2(endpoints, registration, fail);
   // What the metadata says is checked when the configuration is made, missing or not.

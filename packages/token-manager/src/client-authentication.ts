@@ -1,4 +1,9 @@
-import { type OAuth2Config, type PrivateKey, readPrivateKey } from "@rak-oauth/core";
+import {
+  type OAuth2Config,
+  type PrivateKey,
+  readPrivateKey,
+  showsCertificate,
+} from "@rak-oauth/core";
 import {
   type ClientAuth,
   ClientSecretJwt,
@@ -21,9 +26,7 @@ import { nameAlgorithm, openSigningKey } from "./signing-key.js";
 export function clientAuthentication(config: OAuth2Config): ClientAuth {
   const { clientAuthentication: method, clientPrivateKey } = config;
   if (method === "none") return None();
-  if (method === "tls_client_auth" || method === "self_signed_tls_client_auth") {
-    return TlsClientAuth();
-  }
+  if (showsCertificate(method)) return TlsClientAuth();
   if (method === "private_key_jwt") {
     const key = clientPrivateKey && readPrivateKey(clientPrivateKey);
     return key === undefined ? None() : privateKeyJwt(config, key);

@@ -1,4 +1,4 @@
-import { type OAuth2Config, readPrivateKey } from "@rak-oauth/core";
+import { type OAuth2Config, readPrivateKey, showsCertificate } from "@rak-oauth/core";
 
 /**
  * A `fetch` for this configuration's servers: the global one, or, where the client has a certificate
@@ -6,29 +6,24 @@ import { type OAuth2Config, readPrivateKey } from "@rak-oauth/core";
  */
 export function fetchFor(config: OAuth2Config): typeof fetch {
   const { clientAuthentication, certificateAuthority } = config;
-  const showsCertificate =
-    clientAuthentication === "tls_client_auth" ||
-    clientAuthentication === "self_signed_tls_client_auth";
-  if (!showsCertificate && certificateAuthority === undefined) {
+  const shown = showsCertificate(clientAuthentication);
+  if (!shown && certificateAuthority === undefined) {
     return (...request) => fetch(...request);
   }
   let own: Promise<typeof fetch> | undefined;
   return async (...request) => {
-    own ??= createTlsFetch(config, showsCertificate);
+    own ??= createTlsFetch(config, shown);
     return (await own)(...request);
   };
 }
 
 /** Loaded when needed: the global `fetch` has no setting for certificates. */
-async function createTlsFetch(
-  config: OAuth2Config,
-  showsCertificate: boolean,
-): Promise<typeof fetch> {
+async function createTlsFetch(config: OAuth2Config, shown: boolean): Promise<typeof fetch> {
   const { Agent, fetch: send } = await import("undici");
   const dispatcher = new Agent({
     connect: {
       ...(config.certificateAuthority !== undefined && { ca: config.certificateAuthority }),
-      ...(showsCertificate && {
+      ...(shown && {
         cert: config.clientCertificate,
         key: toPem(config),
       }),
