@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { ConfigurationError } from "./errors.js";
 import { findFapi2Weaknesses } from "./fapi2-profile.js";
 import type { OAuth2Config } from "./oauth2-config.js";
@@ -35,6 +36,7 @@ export function findContradictions(config: OAuth2Config): readonly string[] {
     ...insecureAddresses(config),
     ...missingForFlow(config),
     ...missingProof(config),
+    ...unusableKey(config),
     ...(config.profile === "fapi2" ? findFapi2Weaknesses(config) : []),
   ];
 }
@@ -109,14 +111,6 @@ function missingProof(config: OAuth2Config): string[] {
       missing("clientPrivateKey", "Give the private key, as PKCS #8 PEM or as a JSON Web Key."),
     );
   }
-  if (
-    config.clientPrivateKey !== undefined &&
-    readPrivateKey(config.clientPrivateKey) === undefined
-  ) {
-    faults.push(
-      "clientPrivateKey cannot be read. Give an unencrypted private key, as PKCS #8 PEM or as a JSON Web Key.",
-    );
-  }
   if (usesCertificate && config.clientCertificate === undefined) {
     faults.push(missing("clientCertificate", "Give the certificate of clientPrivateKey, as PEM."));
   }
@@ -138,6 +132,38 @@ function missingProof(config: OAuth2Config): string[] {
     );
   }
   return faults;
+}
+
+/** A private key that cannot be read, or a certificate that cannot, or that is of another key. */
+function unusableKey({ clientPrivateKey, clientCertificate }: OAuth2Config): string[] {
+  const privateKey = clientPrivateKey && readPrivateKey(clientPrivateKey);
+  const faults: string[] = [];
+  if (clientPrivateKey !== undefined && privateKey === undefined) {
+    faults.push(
+      "clientPrivateKey cannot be read. Give an unencrypted private key, as PKCS #8 PEM or as a JSON Web Key.",
+    );
+  }
+  if (clientCertificate === undefined) return faults;
+  const certificate = readCertificate(clientCertificate);
+  if (certificate === undefined) {
+    faults.push(
+      'clientCertificate cannot be read. Give an X.509 certificate as PEM, which begins with "-----BEGIN CERTIFICATE-----".',
+    );
+  } else if (privateKey !== undefined && !certificate.checkPrivateKey(privateKey.key)) {
+    faults.push(
+      "clientCertificate is not that of clientPrivateKey: it holds another public key. Give the two that were made together; of a chain, the client's own certificate comes first.",
+    );
+  }
+  return faults;
+}
+
+/** The first certificate of a chain. */
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One fault of the input: field, value unless it may be secret, and what is wrong with it. */

@@ -55,7 +55,11 @@ export interface OAuth2Config {
   readonly clientPrivateKey?: Secret | undefined;
   /** Key identifier in client assertions. @defaultValue `kid` of a JSON Web Key */
   readonly clientKeyId?: string | undefined;
-  /** The certificate chain for `clientPrivateKey`, as PEM (RFC 8705). */
+  /**
+   * The certificate of `clientPrivateKey`, or a chain that begins with it, as PEM. The connection shows it
+   * (RFC 8705), or, with `private_key_jwt`, client assertions name it by its thumbprints (RFC 7515 §4.1.7,
+   * §4.1.8), as Microsoft Entra wants it.
+   */
   readonly clientCertificate?: string | undefined;
   /** Who vouches for the server's own certificate, as PEM. @defaultValue the authorities Node.js trusts */
   readonly certificateAuthority?: string | undefined;
@@ -177,8 +181,8 @@ export type OAuth2ConfigInput = {
 
 /**
  * Checks a client registration and fills in defaults: flow `authorization_code`, PKCE on, client
- * authentication by what there is: HTTP Basic with a secret, else a certificate, else a signed
- * assertion with a private key, else none. Profile `fapi2` turns DPoP and the check of `iss` on.
+ * authentication by what there is: HTTP Basic with a secret, else a certificate that the connection
+ * shows, else a signed assertion with a private key, else none. Profile `fapi2` turns DPoP and the check of `iss` on.
  *
  * @throws ConfigurationError with a line for each fault: field, value and how to mend it.
  */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { describe, expect, it } from "vitest";
 import { defineOAuth2Config, type OAuth2ConfigInput } from "../src/index.js";
 
@@ -30,10 +31,12 @@ describe('profile "fapi2"', () => {
     });
   });
 
-  it("leaves DPoP off where a certificate binds the tokens", () => {
+  it("leaves DPoP off where a certificate binds the tokens", async () => {
+    const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
     const config = bank({
       clientAuthentication: "tls_client_auth",
-      clientCertificate: "-----BEGIN CERTIFICATE-----",
+      clientCertificate: certificate,
+      clientPrivateKey: privateKey,
     });
     expect(config.useDpop).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { describe, expect, it } from "vitest";
 import {
   ConfigurationError,
@@ -261,13 +262,48 @@ describe("defineOAuth2Config", () => {
     expect(() => defineOAuth2Config(config)).not.toThrow();
   });
 
-  it("chooses the client authentication by what is given", () => {
+  it("chooses the client authentication by what is given", async () => {
     const issuer = "https://login.example.com";
     const rest = { ...minimal, clientSecret: undefined, clientPrivateKey: pem, issuer };
     expect(defineOAuth2Config(rest).clientAuthentication).toBe("private_key_jwt");
-    const clientCertificate = "-----BEGIN CERTIFICATE-----";
-    expect(defineOAuth2Config({ ...rest, clientCertificate }).clientAuthentication).toBe(
-      "tls_client_auth",
+    const { certificate: clientCertificate, privateKey: clientPrivateKey } =
+      await createSelfSignedCertificate("CN=agent");
+    expect(
+      defineOAuth2Config({ ...rest, clientPrivateKey, clientCertificate }).clientAuthentication,
+    ).toBe("tls_client_auth");
+  });
+
+  it.each(["tls_client_auth", "private_key_jwt"])(
+    "EV-02 refuses a certificate that cannot be read, or is another key's (%s)",
+    async (clientAuthentication) => {
+      const issuer = "https://login.example.com";
+      const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
+      const keyed = { issuer, clientAuthentication, clientPrivateKey: privateKey };
+      expect(faultsWith({ ...keyed, clientCertificate: "-----BEGIN CERTIFICATE-----" })).toMatch(
+        /^OAuth2 configuration for "example": clientCertificate cannot be read\. Give an X\.509 certificate as PEM,[^.]*\.$/,
+      );
+      const stranger = { ...keyed, clientPrivateKey: pem, clientCertificate: certificate };
+      expect(faultsWith(stranger)).toMatch(
+        /^OAuth2 configuration for "example": clientCertificate is not that of clientPrivateKey: /,
+      );
+      const rsa = await createSelfSignedCertificate("CN=agent", { keyType: "RSA" });
+      expect(faultsWith({ ...keyed, clientCertificate: rsa.certificate })).toContain(
+        "clientCertificate is not that of clientPrivateKey",
+      );
+    },
+  );
+
+  it("takes the first certificate of a chain for the client's own", async () => {
+    const issuer = "https://login.example.com";
+    const own = await createSelfSignedCertificate("CN=agent");
+    const other = await createSelfSignedCertificate("CN=authority");
+    const keyed = { ...minimal, issuer, clientPrivateKey: own.privateKey } as const;
+    const chain = [own.certificate, other.certificate];
+    expect(() =>
+      defineOAuth2Config({ ...keyed, clientCertificate: chain.join("\n") }),
+    ).not.toThrow();
+    expect(faultsWith({ ...keyed, clientCertificate: chain.reverse().join("\n") })).toContain(
+      "of a chain, the client's own certificate comes first",
     );
   });
 

@@ -9,7 +9,10 @@ export interface ClientRegistration {
   readonly clientPrivateKey?: string | Secret | undefined;
   /** Key identifier in client assertions. @defaultValue `kid` of a JSON Web Key */
   readonly clientKeyId?: string | undefined;
-  /** The certificate chain for `clientPrivateKey`, as PEM (RFC 8705). */
+  /**
+   * The certificate of `clientPrivateKey`, or a chain that begins with it, as PEM. The connection shows it
+   * (RFC 8705), or, with `private_key_jwt`, client assertions name it (RFC 7515 §4.1.7, §4.1.8).
+   */
   readonly clientCertificate?: string | undefined;
   /** Who vouches for the server's own certificate, as PEM. @defaultValue the authorities Node.js trusts */
   readonly certificateAuthority?: string | undefined;

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { ConfigurationError, isOAuth2Error, type OAuth2Error } from "@rak-oauth/core";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -23,10 +23,8 @@ const registration: DiscoverOptions = {
   clientSecret: "canary-client-secret",
 };
 
-const clientPrivateKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
-  .privateKey.export({ type: "pkcs8", format: "pem" })
-  .toString();
-const clientCertificate = "-----BEGIN CERTIFICATE-----";
+const { certificate: clientCertificate, privateKey: clientPrivateKey } =
+  await createSelfSignedCertificate("CN=agent");
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));

@@ -27,7 +27,19 @@ export interface ThrowAwayCertificateAuthority {
   createClientCertificate(subject: string): Promise<KeyedCertificate>;
 }
 
+/** What {@link createSelfSignedCertificate} makes. */
+export interface SelfSignedCertificateOptions {
+  /** @defaultValue "P-256" */
+  readonly keyType?: "P-256" | "RSA" | undefined;
+}
+
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const rsaAlgorithm = {
+  name: "RSASSA-PKCS1-v1_5",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: "SHA-256",
+} as const;
 const dayMs = 24 * 60 * 60 * 1_000;
 const keepsItsKey = new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true);
 
@@ -77,13 +89,17 @@ export async function createCertificateAuthority(): Promise<ThrowAwayCertificate
  *
  * @param subject - a distinguished name, as in `CN=agent,O=Example`
  */
-export async function createSelfSignedCertificate(subject: string): Promise<KeyedCertificate> {
-  const keys = await generateKeys();
+export async function createSelfSignedCertificate(
+  subject: string,
+  { keyType = "P-256" }: SelfSignedCertificateOptions = {},
+): Promise<KeyedCertificate> {
+  const signingAlgorithm = keyType === "RSA" ? rsaAlgorithm : algorithm;
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: subject,
     keys,
     ...validity(),
-    signingAlgorithm: algorithm,
+    signingAlgorithm,
     extensions: [keepsItsKey, new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
   });
   return { certificate: certificate.toString("pem"), privateKey: privateKeyPem(keys.privateKey) };
