@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { ConfigurationError, type OAuth2Config, Secret } from "@rak-oauth/core";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { describe, expect, it } from "vitest";
 import * as discovery from "../src/index.js";
 import {
@@ -244,6 +245,31 @@ describe("microsoft", () => {
   it("knows the one tenant of all personal accounts", () => {
     expect(microsoft({ ...registration, tenant: "consumers" }).issuer).toBe(
       "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+    );
+  });
+
+  it.each([undefined, "contoso.onmicrosoft.com", tenantId])(
+    "proves itself by a certificate in place of a secret, to the token endpoint (tenant %s)",
+    async (tenant) => {
+      const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
+      const keyed = { clientPrivateKey: privateKey, clientCertificate: certificate };
+      const config = microsoft({ ...registration, clientSecret: undefined, ...keyed, tenant });
+      expect(config).toMatchObject({
+        clientAuthentication: "private_key_jwt",
+        clientCertificate: certificate,
+        quirks: { clientAssertionAudience: "token_endpoint" },
+      });
+      const both = { ...registration, clientSecret: "s", ...keyed, tenant };
+      expect(microsoft(both).clientAuthentication).toBe("client_secret_post");
+    },
+  );
+
+  it("EV-02 refuses a certificate of another key", async () => {
+    const { certificate } = await createSelfSignedCertificate("CN=agent");
+    const { privateKey } = await createSelfSignedCertificate("CN=agent");
+    const keyed = { clientPrivateKey: privateKey, clientCertificate: certificate };
+    expect(() => microsoft({ ...registration, clientSecret: undefined, ...keyed })).toThrow(
+      'OAuth2 configuration for "microsoft": clientCertificate is not that of clientPrivateKey',
     );
   });
 

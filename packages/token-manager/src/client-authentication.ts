@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from "node:crypto";
 import {
   type OAuth2Config,
   type PrivateKey,
@@ -17,11 +18,13 @@ import {
 import { nameAlgorithm, openSigningKey } from "./signing-key.js";
 
 /**
- * How the client proves itself, as its configuration says. A certificate is shown by the connection.
+ * How the client proves itself, as its configuration says. A certificate is shown by the connection, or
+ * named in the header of the assertion that its key signs.
  *
  * @throws ConfigurationError when `clientPrivateKey` is of a kind that cannot sign assertions.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.7
  */
 export function clientAuthentication(config: OAuth2Config): ClientAuth {
   const { clientAuthentication: method, clientPrivateKey } = config;
@@ -44,24 +47,49 @@ export function clientAuthentication(config: OAuth2Config): ClientAuth {
 }
 
 function privateKeyJwt(config: OAuth2Config, key: PrivateKey): ClientAuth {
-  const signingKey = openSigningKey(config, key);
+  const { clientCertificate } = config;
+  const signingKey = openSigningKey(
+    config,
+    clientCertificate === undefined ? key : { ...key, algorithm: algorithmBeside(key) },
+  );
+  const naming = clientCertificate === undefined ? {} : nameCertificate(clientCertificate);
   let authenticate: Promise<ClientAuth> | undefined;
   return async (...request) => {
     authenticate ??= signingKey
       .load()
-      .then((loaded) => PrivateKeyJwt(loaded, addressing(config, signingKey.algorithm)));
+      .then((loaded) => PrivateKeyJwt(loaded, addressing(config, signingKey.algorithm, naming)));
     await (await authenticate)(...request);
   };
+}
+
+/** Microsoft Entra, which wants certificates named, prefers PS256 to the RS256 of other servers. */
+function algorithmBeside({ key, algorithm }: PrivateKey): string | undefined {
+  return algorithm ?? (key.asymmetricKeyType === "rsa" ? "PS256" : undefined);
+}
+
+/**
+ * What an assertion's header says of the certificate that its key has. SHA-1 only tells certificates
+ * apart here, and older servers look for nothing else.
+ */
+function nameCertificate(pem: string): Readonly<Record<string, string>> {
+  const { raw } = new X509Certificate(pem);
+  const thumbprint = (hash: string) => createHash(hash).update(raw).digest("base64url");
+  return { typ: "JWT", "x5t#S256": thumbprint("sha256"), x5t: thumbprint("sha1") };
 }
 
 /**
  * The issuer alone is the audience, so that no other server can use the assertion; some providers
  * still want their token endpoint's address.
  */
-function addressing(config: OAuth2Config, algorithm?: string): ModifyAssertionOptions {
+function addressing(
+  config: OAuth2Config,
+  algorithm?: string,
+  naming?: Readonly<Record<string, string>>,
+): ModifyAssertionOptions {
   return {
     [modifyAssertion](header, payload) {
       nameAlgorithm(header, algorithm);
+      Object.assign(header, naming);
       if (config.quirks.clientAssertionAudience === "token_endpoint") {
         payload["aud"] = config.tokenUrl;
       }

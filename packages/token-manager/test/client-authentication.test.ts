@@ -1,5 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { ConfigurationError } from "@rak-oauth/core";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { issued } from "./fixtures.js";
@@ -84,6 +85,40 @@ describe("client assertions", () => {
       { alg: "PS256", kid: "k1" },
       { alg: "PS256", kid: "k2" },
     ]);
+  });
+
+  it.each([
+    ["RSA", "PS256"],
+    ["P-256", "ES256"],
+  ] as const)(
+    "names the certificate of a key of type %s by its thumbprints, and signs by %s",
+    async (keyType, alg) => {
+      const { certificate, privateKey } = await createSelfSignedCertificate("CN=a", { keyType });
+      const authority = await createSelfSignedCertificate("CN=authority");
+      const clientCertificate = `${certificate}\n${authority.certificate}`;
+      const keyed = { ...signed, clientPrivateKey: privateKey, clientCertificate };
+      await server.endpoint(keyed).requestClientCredentials();
+      const { publicKey, raw } = new X509Certificate(certificate);
+      const { protectedHeader } = await jwtVerify(assertionOf(server.seen[0]), publicKey);
+      expect(protectedHeader).toEqual({
+        alg,
+        typ: "JWT",
+        "x5t#S256": createHash("sha256").update(raw).digest("base64url"),
+        x5t: createHash("sha1").update(raw).digest("base64url"),
+      });
+    },
+  );
+
+  it("believes the algorithm of a JSON Web Key that has a certificate too", async () => {
+    const { certificate, privateKey } = await createSelfSignedCertificate("CN=a", {
+      keyType: "RSA",
+    });
+    const jwk = { ...createPrivateKey(privateKey).export({ format: "jwk" }), alg: "RS256" };
+    const keyed = { clientPrivateKey: JSON.stringify(jwk), clientCertificate: certificate };
+    await server.endpoint({ ...signed, ...keyed }).requestClientCredentials();
+    const { publicKey } = new X509Certificate(certificate);
+    const { protectedHeader } = await jwtVerify(assertionOf(server.seen[0]), publicKey);
+    expect(protectedHeader.alg).toBe("RS256");
   });
 
   it("is a new one for each request", async () => {

@@ -23,6 +23,8 @@ export const microsoftPreset: ProviderPreset = {
     // Refresh tokens are replaced on each use and the old one is not revoked. It lives up to 90 days,
     // but only a day where the redirect URI is registered as a single-page application.
     refreshReuseWindowSeconds: 86_400,
+    // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+    clientAssertionAudience: "token_endpoint",
   },
   variables: {
     tenant: {
@@ -81,14 +83,24 @@ export interface MicrosoftOptions extends ScopedRegistration<MicrosoftScope> {
  * The issuer, and with it the check of ID tokens, is known only for a tenant's id and for
  * `consumers`; with a domain, `organizations` or `common` each user's tenant has an issuer of its own.
  *
+ * In place of a secret, Entra takes a certificate that was uploaded to the app registration: give
+ * `clientPrivateKey` and `clientCertificate`, both PEM. Client assertions are then signed by PS256 and
+ * name the certificate by its thumbprints, `x5t#S256` and `x5t` (RFC 7515 §4.1.7, §4.1.8); the private
+ * key never leaves the process. Without `clientCertificate`, Entra does not know which key signed.
+ *
  * @throws ConfigurationError with every fault: field, value and how to mend it.
  */
 export function microsoft(options: MicrosoftOptions): OAuth2Config {
   const { tenant: given = "common", ...registration } = options ?? {};
   const tenant = given === "consumers" ? consumersTenantId : `${given}`.toLowerCase();
   const hasOneIssuer = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenant);
+  // Entra knows a certificate by the assertion that names it, and asks no connection for one.
+  const signs =
+    registration.clientSecret === undefined && registration.clientPrivateKey !== undefined;
   return fromPreset(hasOneIssuer ? microsoftPreset : { ...microsoftPreset, issuer: undefined }, {
     ...registration,
+    clientAuthentication:
+      registration.clientAuthentication ?? (signs ? "private_key_jwt" : undefined),
     variables: { tenant },
   });
 }

@@ -1,3 +1,7 @@
+import { constants, createHash, verify, X509Certificate } from "node:crypto";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
+import { TokenEndpoint } from "@rak-oauth/token-manager";
+import { expect, it } from "vitest";
 import { microsoft } from "../../src/index.js";
 import { describeProvider } from "../../src/testing/index.js";
 import { registration } from "./registration.js";
@@ -68,3 +72,45 @@ describeProvider(
     },
   },
 );
+
+it("an application with a certificate sends what Entra documents for it", async () => {
+  const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent", {
+    keyType: "RSA",
+  });
+  const config = microsoft({
+    clientId: "11112222-bbbb-3333-cccc-4444dddd5555",
+    clientPrivateKey: privateKey,
+    clientCertificate: certificate,
+    tenant: "contoso.onmicrosoft.com",
+    flow: "client_credentials",
+    scopes: ["https://graph.microsoft.com/.default"],
+  });
+  let form = new URLSearchParams();
+  const fetch: typeof globalThis.fetch = async (address, init) => {
+    form = new URLSearchParams(await new Request(address, init).text());
+    return Response.json({ access_token: "a", token_type: "Bearer", expires_in: 3599 });
+  };
+  await new TokenEndpoint({ config, fetch }).requestClientCredentials();
+  const { publicKey, raw } = new X509Certificate(certificate);
+  const [header = "", claims = "", signature = ""] = form.get("client_assertion")?.split(".") ?? [];
+  const { RSA_PKCS1_PSS_PADDING: padding } = constants;
+  expect(
+    verify(
+      "sha256",
+      Buffer.from(`${header}.${claims}`),
+      { key: publicKey, padding, saltLength: 32 },
+      Buffer.from(signature, "base64url"),
+    ),
+  ).toBe(true);
+  const read = (part: string): unknown => JSON.parse(Buffer.from(part, "base64url").toString());
+  expect(read(header)).toMatchObject({
+    alg: "PS256",
+    typ: "JWT",
+    "x5t#S256": createHash("sha256").update(raw).digest("base64url"),
+  });
+  expect(read(claims)).toMatchObject({
+    aud: "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+    iss: "11112222-bbbb-3333-cccc-4444dddd5555",
+    sub: "11112222-bbbb-3333-cccc-4444dddd5555",
+  });
+});
