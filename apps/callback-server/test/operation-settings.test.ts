@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey } from "@rak-oauth/core";
 import type { Environment } from "@rak-oauth/environment";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readSettings } from "../src/read-settings.js";
 import { SettingsError } from "../src/settings-error.js";
@@ -89,6 +90,39 @@ it("takes a provider's secret from a file of its own", async () => {
     expect.stringMatching(/\[1\]\.clientSecretFile is "\/no", which cannot be read \(ENOENT\)/),
   ]);
   expect(faults.join()).not.toContain("canary");
+});
+
+it("takes a provider's private key and its certificate from files of their own", async () => {
+  const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
+  const provider = {
+    provider: "entra",
+    clientId: "id",
+    clientAuthentication: "private_key_jwt",
+    clientPrivateKeyFile: await file(privateKey),
+    clientCertificateFile: await file(certificate),
+    issuer: "https://as.example",
+    authUrl: "https://as.example/authorize",
+    tokenUrl: "https://as.example/token",
+  };
+  const RAK_OAUTH_PROVIDERS_FILE = await file(JSON.stringify([provider]));
+  const { configs } = await readSettings({ ...working, RAK_OAUTH_PROVIDERS_FILE });
+  expect(configs[0]?.clientPrivateKey?.secret()).toBe(privateKey.trim());
+  expect(configs[0]?.clientCertificate).toBe(certificate.trim());
+
+  const other = await createSelfSignedCertificate("CN=agent");
+  const wrong = [
+    { ...provider, clientCertificateFile: await file(other.certificate) },
+    { ...provider, clientPrivateKeyFile: "/no", clientCertificateFile: "/none" },
+    { ...provider, clientPrivateKey: "canary" },
+  ];
+  const faults = await faultsOf({ RAK_OAUTH_PROVIDERS_FILE: await file(JSON.stringify(wrong)) });
+  expect(faults.toSorted()).toEqual([
+    expect.stringMatching(/\[0\] cannot be used\. .*clientCertificate is not that of/),
+    expect.stringMatching(/\[1\]\.clientCertificateFile is "\/none", which cannot be read/),
+    expect.stringMatching(/\[1\]\.clientPrivateKeyFile is "\/no", which cannot be read/),
+    expect.stringMatching(/\[2\] has clientPrivateKey and clientPrivateKeyFile\. Remove one/),
+  ]);
+  expect(faults.join()).not.toMatch(/canary|PRIVATE KEY/);
 });
 
 it.each<[string, Environment, RegExp]>([

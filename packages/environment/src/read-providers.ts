@@ -11,6 +11,9 @@ import type { Environment, SettingFault } from "./setting-fault.js";
 
 const fileName = "RAK_OAUTH_PROVIDERS_FILE";
 
+/** Fields that may lie in files of their own, each named by `…File`. */
+const fileFields = ["clientSecret", "clientPrivateKey", "clientCertificate"] as const;
+
 const presets = {
   GOOGLE: google,
   GITHUB: github,
@@ -72,7 +75,7 @@ async function readProvidersFile(options: ReadProvidersOptions): Promise<readonl
     faults,
   });
   const complete = await Promise.all(
-    inputs.map((input, index) => fillInSecret(input, `${path}[${index}]`, faults)),
+    inputs.map((input, index) => fillInFiles(input, `${path}[${index}]`, faults)),
   );
   return complete.flatMap((input, index) => {
     if (input === undefined) return [];
@@ -84,21 +87,24 @@ async function readProvidersFile(options: ReadProvidersOptions): Promise<readonl
   });
 }
 
-/** An entry, with its secret where that lies in a file of its own; nothing when that is not to be had. */
-async function fillInSecret(
-  input: unknown,
-  name: string,
-  faults: SettingFault[],
-): Promise<unknown> {
-  if (typeof input !== "object" || input === null || !("clientSecretFile" in input)) return input;
-  const { clientSecretFile, ...rest } = input;
-  if ("clientSecret" in rest) {
-    faults.push({ name, problem: "has clientSecret and clientSecretFile. Remove one of them." });
-    return undefined;
+/** An entry, with what lies in files of its own; nothing when one of them is not to be had. */
+async function fillInFiles(input: unknown, name: string, faults: SettingFault[]): Promise<unknown> {
+  if (typeof input !== "object" || input === null) return input;
+  const inFiles = fileFields.filter((field) => `${field}File` in input);
+  if (inFiles.length === 0) return input;
+  let entry: Record<string, unknown> = { ...input };
+  let isComplete = true;
+  for (const field of inFiles) {
+    const { [`${field}File`]: path, ...rest } = entry;
+    if (field in rest) {
+      faults.push({ name, problem: `has ${field} and ${field}File. Remove one of them.` });
+      return undefined;
+    }
+    const content = await readSecret(`${name}.${field}File`, String(path), faults);
+    isComplete &&= content !== undefined;
+    entry = { ...rest, [field]: content };
   }
-  const file = `${name}.clientSecretFile`;
-  const clientSecret = await readSecret(file, String(clientSecretFile), faults);
-  return clientSecret === undefined ? undefined : { ...rest, clientSecret };
+  return isComplete ? entry : undefined;
 }
 
 function check(
