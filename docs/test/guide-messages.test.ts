@@ -23,6 +23,7 @@ import {
 } from "@rak-oauth/rest-tool-adapter";
 import { toAiTools } from "@rak-oauth/rest-tool-adapter/ai-sdk";
 import { McpOAuthProvider } from "@rak-oauth/rest-tool-adapter/mcp-client";
+import { createSelfSignedCertificate as createCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { TokenEndpoint, TokenManager } from "@rak-oauth/token-manager";
 import { expect, it } from "vitest";
 
@@ -112,6 +113,17 @@ const causes: readonly (readonly [page: string, cause: () => unknown])[] = [
   ["sign-in-from-a-command", () => authorizeWithLoopback({ endpoint })],
   ["sign-in-from-a-command", () => authorizeWithLoopback({ endpoint, credentials })],
   ["oidc-discovery", () => microsoft({ clientId: "agent", tenant: "a b" })],
+  [
+    "oidc-discovery",
+    async () => {
+      const [one, other] = [await createCertificate("CN=a"), await createCertificate("CN=b")];
+      return microsoft({
+        clientId: "agent",
+        clientPrivateKey: one.privateKey,
+        clientCertificate: other.certificate,
+      });
+    },
+  ],
   ["oidc-discovery", () => google({ clientId: "", scopes: ["openid email"] })],
   ["store-memory", () => new Keyring({ keys: [] })],
   ["rest-tools", () => createTool("https://api.other.com/events")],

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CredentialService,
   generateKey,
@@ -16,11 +19,13 @@ import {
   startAuthorizationServer,
   startHttpServer,
 } from "@rak-oauth/test-kit";
+import { createSelfSignedCertificate } from "@rak-oauth/test-kit/throw-away-certificates";
 import { TokenManager } from "@rak-oauth/token-manager";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connect, createFlow, serve } from "./examples/auth-code-flow/server.js";
 import { openNote, sealNote } from "./examples/core/sealing.js";
+import { defineDaemon } from "./examples/oidc-discovery/certificate.js";
 import { createCountEvents } from "./examples/own-functions/function.js";
 import { probe } from "./examples/own-functions/raw.js";
 import { finishCalls, keepCalls, takeCall } from "./examples/rest-tools/kept-calls.js";
@@ -132,6 +137,19 @@ it("token-manager.md: the application gets a token of its own", async () => {
   });
   const token = await tokenOfApplication(config, createCredentials());
   expect(await server.verifyAccessToken(token)).toMatchObject({ clientId: "reports" });
+});
+
+it("oidc-discovery.md: an application of Entra's has a certificate in place of a secret", async () => {
+  const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
+  const folder = await mkdtemp(join(tmpdir(), "guide-"));
+  await writeFile(join(folder, "agent.key"), privateKey, { mode: 0o600 });
+  await writeFile(join(folder, "agent.cer"), certificate);
+  expect(await defineDaemon("agent", folder)).toMatchObject({
+    clientAuthentication: "private_key_jwt",
+    clientCertificate: certificate,
+    clientSecret: undefined,
+  });
+  await rm(folder, { recursive: true });
 });
 
 /** The server of auth-code-flow.md, and people who open links in browsers that are signed in to it. */
