@@ -26,7 +26,7 @@ import {
 } from "./credentials.js";
 import { isOAuth2Error, MissingUserIdError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
-import { type PreparedSeal, type SealedBytes, Sealer } from "./sealer.js";
+import { type PreparedSeal, Sealer } from "./sealer.js";
 import type { AccessToken } from "./secret.js";
 
 /** Options of {@link CredentialService}. */
@@ -117,9 +117,10 @@ export class CredentialService {
     assertCredentialKey(key);
     const record = await this.#store.read(key);
     if (record === undefined) return false;
-    const { credentials } = await this.#open(record, key);
+    const { credentials, writtenAgoMs } = await this.#open(record, key);
     if (credentials.accessToken.secret() !== accessToken.secret()) return false;
-    const bytes = encodeCredentials({ ...credentials, account });
+    const writtenAt = new Date(this.clock.now() - writtenAgoMs);
+    const bytes = encodeCredentials({ ...credentials, account }, writtenAt);
     const sealed = await this.sealer.seal(bytes, credentialsContext(key));
     const swapped = await this.#store.reseal([{ key, expected: record.sealed, ...sealed }]);
     return swapped === 1;
@@ -256,17 +257,16 @@ export class CredentialService {
     return this.#store.watch?.(listener);
   }
 
-  /** One write, however often it is sent: bytes and fingerprint stay, the lifetime shrinks. */
+  /** One write, however often it is sent: its fingerprint stays, the lifetimes shrink. */
   #once(prepared: PreparedSeal): (credentials: OAuth2Credentials) => SealedCredential {
     const fingerprint = randomBytes(16).toString("base64url");
-    let sealed: SealedBytes | undefined;
     return (credentials) => {
-      sealed ??= prepared.seal(encodeCredentials(credentials));
+      const now = this.clock.now();
       const { expiresAt } = credentials.accessToken;
       return {
-        ...sealed,
+        ...prepared.seal(encodeCredentials(credentials, new Date(now))),
         fingerprint,
-        expiresInMs: expiresAt && expiresAt.getTime() - this.clock.now(),
+        expiresInMs: expiresAt && expiresAt.getTime() - now,
       };
     };
   }
@@ -288,16 +288,17 @@ export class CredentialService {
   async #open(record: CredentialRecord, key: CredentialKey): Promise<StoredCredential> {
     const plaintext = await this.sealer.open(record.sealed, credentialsContext(key));
     const { storeTime } = record;
+    const now = this.clock.now();
     const expiresInMs = record.expiresAt === undefined ? undefined : record.expiresAt - storeTime;
-    const expiresAt =
-      expiresInMs === undefined ? undefined : new Date(this.clock.now() + expiresInMs);
+    const expiresAt = expiresInMs === undefined ? undefined : new Date(now + expiresInMs);
+    const writtenAgoMs = storeTime - record.updatedAt;
     return {
       key,
       status: record.status,
-      credentials: decodeCredentials(plaintext, expiresAt),
+      credentials: decodeCredentials(plaintext, expiresAt, new Date(now - writtenAgoMs)),
       fingerprint: record.fingerprint,
       expiresInMs,
-      writtenAgoMs: storeTime - record.updatedAt,
+      writtenAgoMs,
       leaseEndsInMs: Math.max(0, (record.leaseUntil ?? 0) - storeTime),
       retryInMs: Math.max(0, (record.retryAt ?? 0) - storeTime),
       spendCount: record.spendCount,

@@ -51,6 +51,8 @@ interface EncodedResourceToken extends EncodedToken {
   readonly resource: string;
   /** How much later than the credentials' access token it expires, in milliseconds. */
   readonly expires_later_ms?: number | undefined;
+  /** How long after the write it expires, in milliseconds, where that token's expiry is unknown. */
+  readonly expires_after_write_ms?: number | undefined;
 }
 
 interface EncodedCredentials extends EncodedToken {
@@ -59,8 +61,14 @@ interface EncodedCredentials extends EncodedToken {
   readonly resource_tokens?: readonly EncodedResourceToken[] | undefined;
 }
 
-/** Writes credentials as the bytes that are sealed; expiry stays outside, on the store's clock. */
-export function encodeCredentials(credentials: OAuth2Credentials): Buffer {
+/**
+ * Writes credentials as the bytes that are sealed; the access token's expiry stays outside, on the store's
+ * clock.
+ *
+ * @param writtenAt - when they are stored. Without it, and without an expiry of the access token, the
+ * expiry of tokens for single resources (RFC 8707) is not kept.
+ */
+export function encodeCredentials(credentials: OAuth2Credentials, writtenAt?: Date): Buffer {
   const { accessToken, refreshToken, lifetimeSeconds, account, resourceTokens } = credentials;
   const encoded: EncodedCredentials = {
     ...encodeToken(accessToken, lifetimeSeconds),
@@ -69,16 +77,22 @@ export function encodeCredentials(credentials: OAuth2Credentials): Buffer {
     resource_tokens: resourceTokens?.map((token) => ({
       ...encodeToken(token.accessToken, token.lifetimeSeconds),
       resource: token.resource,
-      expires_later_ms: difference(token.accessToken.expiresAt, accessToken.expiresAt),
+      ...encodeExpiry(token.accessToken.expiresAt, accessToken.expiresAt, writtenAt),
     })),
   };
   return Buffer.from(JSON.stringify(encoded), "utf8");
 }
 
-/** Reads what {@link encodeCredentials} wrote; the bytes are authenticated, so their shape is ours. */
+/**
+ * Reads what {@link encodeCredentials} wrote; the bytes are authenticated, so their shape is ours.
+ *
+ * @param expiresAt - when the access token expires; absent when unknown.
+ * @param writtenAt - when the credentials were stored, on the same clock.
+ */
 export function decodeCredentials(
   bytes: Uint8Array,
   expiresAt: Date | undefined,
+  writtenAt?: Date,
 ): OAuth2Credentials {
   const stored = JSON.parse(asBuffer(bytes).toString("utf8")) as EncodedCredentials;
   return {
@@ -88,7 +102,10 @@ export function decodeCredentials(
     account: stored.account,
     resourceTokens: stored.resource_tokens?.map((token) => ({
       resource: token.resource,
-      accessToken: decodeToken(token, later(expiresAt, token.expires_later_ms)),
+      accessToken: decodeToken(
+        token,
+        later(expiresAt, token.expires_later_ms) ?? later(writtenAt, token.expires_after_write_ms),
+      ),
       lifetimeSeconds: token.lifetime_seconds,
     })),
   };
@@ -111,6 +128,16 @@ function decodeToken(token: EncodedToken, expiresAt: Date | undefined): AccessTo
     tokenType: token.token_type,
     dpopKey: token.dpop_key === undefined ? undefined : new Secret(token.dpop_key),
   });
+}
+
+function encodeExpiry(
+  expiresAt: Date | undefined,
+  ofAccessToken: Date | undefined,
+  writtenAt: Date | undefined,
+): Pick<EncodedResourceToken, "expires_later_ms" | "expires_after_write_ms"> {
+  return ofAccessToken === undefined
+    ? { expires_after_write_ms: difference(expiresAt, writtenAt) }
+    : { expires_later_ms: difference(expiresAt, ofAccessToken) };
 }
 
 function difference(one: Date | undefined, other: Date | undefined): number | undefined {

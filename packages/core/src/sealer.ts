@@ -22,7 +22,7 @@ export interface SealedBytes {
   readonly keyId: string;
 }
 
-/** A data key made and wrapped in advance, so that sealing needs no key service. Good for one use. */
+/** A data key made and wrapped in advance, so that sealing needs no key service. Good for one record. */
 export interface PreparedSeal {
   /** Seals with the data key, at once. */
   seal(plaintext: Uint8Array): SealedBytes;

@@ -36,6 +36,7 @@ let clock: ManualClock;
 let store: MemoryCredentialStore;
 let service: CredentialService;
 const keys = parseKeyring(`test:${generateKey()}`);
+const lost = new Error("The connection was lost.");
 
 beforeEach(() => {
   storeClock = new ManualClock();
@@ -232,6 +233,40 @@ describe("TM-12 clocks an hour apart", () => {
       { resource: "https://a.example/", lifetimeSeconds: 600 },
       { resource: "https://b.example/" },
     ]);
+  });
+
+  it("keeps it also where nobody knows when the main token expires", async () => {
+    await service.storeCredentials(alice, credentialsNamed("one"));
+    const lease = await held();
+    const refreshed = {
+      accessToken: new AccessToken("canary-main"),
+      resourceTokens: [
+        {
+          resource: "https://a.example/",
+          accessToken: new AccessToken("canary-a", { expiresAt: new Date(clock.now() + hour) }),
+        },
+      ],
+    };
+    let acknowledge = false;
+    const commit = store.commit.bind(store);
+    store.commit = async (...write) => (acknowledge ? commit(...write) : Promise.reject(lost));
+    expect(await errorOf(() => lease.commit(refreshed))).toBe(lost);
+    acknowledge = true;
+    clock.advance(10 * minute);
+    storeClock.advance(10 * minute);
+    await lease.commit(refreshed);
+    clock.advance(2 * hour);
+    storeClock.advance(10 * minute);
+    const remaining = async () => {
+      const found = await service.getCredentials(alice);
+      expect(found?.accessToken.expiresAt).toBeUndefined();
+      const [token] = found?.resourceTokens ?? [];
+      return (token?.accessToken.expiresAt?.getTime() ?? Number.NaN) - clock.now();
+    };
+    expect(await remaining()).toBe(40 * minute);
+    expect(await service.setAccount(alice, refreshed.accessToken, account)).toBe(true);
+    storeClock.advance(10 * minute);
+    expect(await remaining()).toBe(30 * minute);
   });
 
   it("shows the same lifetime to a process whose clock is wrong", async () => {

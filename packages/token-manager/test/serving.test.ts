@@ -173,6 +173,19 @@ describe("tokens of unknown lifetime", () => {
   const introspectionUrl = "https://as.example/introspect";
   const config = exampleConfig({ introspectionUrl });
 
+  it("does not make one resource's token one of them: it is refreshed when it expires", async () => {
+    await connectWithoutExpiry();
+    const request = { userId: "alice", resource: "https://api.example/" };
+    const first = await world.manage().getToken(request);
+    expect(first.expiresAt).toEqual(new Date(world.clock.now() + 3_600_000));
+    const later = world.manage();
+    expect((await later.getToken(request)).expiresAt).toEqual(first.expiresAt);
+    world.clock.advance(3_601_000);
+    const second = await later.getToken(request);
+    expect(second.secret()).not.toBe(first.secret());
+    expect(world.provider.requests).toHaveLength(2);
+  });
+
   async function connectWithoutExpiry(): Promise<void> {
     world.provider.grant("refresh-alice");
     await world.credentials.storeCredentials(
