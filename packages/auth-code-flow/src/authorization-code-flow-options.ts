@@ -5,12 +5,12 @@ import type {
   CredentialService,
   OAuth2Config,
   PendingAuthorizationStore,
+  Scheduler,
 } from "@rak-oauth/core";
 import type { UserConfirmation } from "./confirm-by-user.js";
 import type { FlowPage, RenderedPage } from "./flow-page.js";
 import type { PageMessages } from "./page-messages.js";
 import type { UserVerifier } from "./user-verifier.js";
-import type { Scheduler } from "./wait-for-settlement.js";
 
 /** A started browser flow, as far as others than the flow itself may know it. */
 export interface PendingAuthorization {

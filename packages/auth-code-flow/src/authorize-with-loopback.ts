@@ -9,6 +9,7 @@ import {
   type OAuth2Config,
   type OAuth2Credentials,
   persist,
+  type Scheduler,
 } from "@rak-oauth/core";
 import type { TokenEndpoint } from "@rak-oauth/token-manager";
 import { refusalOf } from "./authorization-response.js";
@@ -22,7 +23,6 @@ import { isLoopbackHost, type LoopbackHost, listenOnLoopback } from "./loopback-
 import { openBrowser } from "./open-browser.js";
 import { renderDefaultPage } from "./render-default-page.js";
 import { toNodeHandler } from "./to-node-handler.js";
-import type { Scheduler } from "./wait-for-settlement.js";
 
 /** What {@link authorizeWithLoopback} needs. */
 export interface AuthorizeWithLoopbackOptions {

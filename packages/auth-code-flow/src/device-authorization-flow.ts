@@ -10,6 +10,7 @@ import {
   type PendingAuthorizationOutcome,
   type PendingAuthorizationRecord,
   type PendingAuthorizationStore,
+  type Scheduler,
   systemClock,
 } from "@rak-oauth/core";
 import {
@@ -27,7 +28,6 @@ import { createJoinKey } from "./start-authorization.js";
 import { toFailure } from "./to-failure.js";
 import {
   type AuthorizationOutcome,
-  type Scheduler,
   type WaitForAuthorizationOptions,
   waitForSettlement,
 } from "./wait-for-settlement.js";

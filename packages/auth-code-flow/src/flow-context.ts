@@ -5,6 +5,7 @@ import {
   type CredentialService,
   type PendingAuthorizationRecord,
   type PendingAuthorizationStore,
+  type Scheduler,
 } from "@rak-oauth/core";
 import type {
   AuthorizationCodeFlowOptions,
@@ -16,7 +17,6 @@ import { type FlowSecrets, openFlowSecrets } from "./flow-secrets.js";
 import type { RegisteredProvider } from "./registered-providers.js";
 import type { ReturnAddresses } from "./return-to.js";
 import type { UserVerifier } from "./user-verifier.js";
-import type { Scheduler } from "./wait-for-settlement.js";
 
 /** What every step of the flow works with. */
 export interface FlowContext {

@@ -1,3 +1,4 @@
+export type { Scheduler } from "@rak-oauth/core";
 export { AuthorizationCodeFlow } from "./authorization-code-flow.js";
 export type {
   AuthorizationCodeFlowOptions,
@@ -58,6 +59,5 @@ export type { SessionUser, VerifySessionCookieOptions } from "./verify-session-c
 export { verifySessionCookie } from "./verify-session-cookie.js";
 export type {
   AuthorizationOutcome,
-  Scheduler,
   WaitForAuthorizationOptions,
 } from "./wait-for-settlement.js";

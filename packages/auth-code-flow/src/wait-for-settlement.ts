@@ -5,14 +5,9 @@ import {
   isOAuth2Error,
   type PendingAuthorizationRecord,
   type PendingAuthorizationStore,
+  type Scheduler,
   type StopWatching,
 } from "@rak-oauth/core";
-
-/** How time is waited for; tests give their own. `node:timers/promises` has one: `scheduler`. */
-export interface Scheduler {
-  /** Resolves after `delayMs` milliseconds; rejects when the signal aborts first. */
-  wait(delayMs: number, options: { readonly signal: AbortSignal }): Promise<void>;
-}
 
 /** How an authorization ended, or that it has not yet. */
 export type AuthorizationOutcome =

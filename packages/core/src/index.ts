@@ -101,6 +101,7 @@ export type {
   UnreadableCredential,
 } from "./reseal-credentials.js";
 export { resealCredentials } from "./reseal-credentials.js";
+export type { Scheduler } from "./scheduler.js";
 export type { PreparedSeal, SealedBytes, SealingContext } from "./sealer.js";
 export { Sealer } from "./sealer.js";
 export type { AccessTokenOptions } from "./secret.js";

@@ -1,14 +1,12 @@
 import { isOAuth2Error } from "./errors.js";
+import type { Scheduler } from "./scheduler.js";
 
 /** Options of {@link persist}. */
 export interface PersistOptions<Result> {
   /** Writes to a store. Safe to repeat after an error. */
   readonly write: () => Promise<Result>;
-  /** Waits, such as `scheduler` of node:timers/promises. */
-  readonly scheduler: {
-    /** Resolves after the delay, or rejects when the signal aborts. */
-    wait(delayMs: number, options: { readonly signal: AbortSignal }): Promise<void>;
-  };
+  /** Waits between attempts, such as `scheduler` of node:timers/promises. */
+  readonly scheduler: Scheduler;
 }
 
 /** Waits between attempts, in milliseconds. */

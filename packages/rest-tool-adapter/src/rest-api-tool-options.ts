@@ -1,5 +1,4 @@
-import { ConfigurationError } from "@rak-oauth/core";
-import type { Scheduler } from "@rak-oauth/token-manager";
+import { ConfigurationError, type Scheduler } from "@rak-oauth/core";
 import type { Dispatcher } from "undici";
 import type { ParametersSchema } from "./argument-validator.js";
 import { sharedDispatcher } from "./dispatchers.js";

@@ -1,4 +1,4 @@
-import type { Scheduler } from "@rak-oauth/token-manager";
+import type { Scheduler } from "@rak-oauth/core";
 import { type CalledEndpoint, readRetryAfter } from "./failures.js";
 import type { ApiResponse } from "./http-exchange.js";
 import { NetworkError } from "./network-error.js";

@@ -6,10 +6,10 @@ import {
   MissingUserIdError,
   type OAuth2Credentials,
   persist,
+  type Scheduler,
 } from "@rak-oauth/core";
 import type { DeviceAuthorization } from "./device-authorization.js";
 import type { GrantOptions } from "./grant-options.js";
-import type { Scheduler } from "./scheduler.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 
 /** What {@link authorizeDevice} needs. */

@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   isSecureUrl,
   type OAuth2Credentials,
+  type Scheduler,
   Secret,
   TokenRequestError,
 } from "@rak-oauth/core";
@@ -11,7 +12,6 @@ import type { DpopKey } from "./dpop.js";
 import { type AnswerBody, textOf } from "./endpoint-answer.js";
 import type { GrantOptions } from "./grant-options.js";
 import type { ProviderClient } from "./provider-client.js";
-import type { Scheduler } from "./scheduler.js";
 import { requestSignIn } from "./sign-in-request.js";
 import { parseExpiresIn } from "./token-response.js";
 

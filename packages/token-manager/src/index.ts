@@ -1,3 +1,4 @@
+export type { Scheduler } from "@rak-oauth/core";
 export type { AuthorizeDeviceOptions } from "./authorize-device.js";
 export { authorizeDevice } from "./authorize-device.js";
 export type { FetchLimits } from "./bound-fetch.js";
@@ -16,7 +17,6 @@ export type { OpenKeySetOptions } from "./key-set.js";
 export { openKeySet, publicKeyAlgorithms } from "./key-set.js";
 export type { GrantRequest, GrantSources, SubjectToken } from "./on-demand-grant.js";
 export type { RevocationOutcome } from "./revocation.js";
-export type { Scheduler } from "./scheduler.js";
 export type { ServiceAccountAssertionOptions } from "./service-account-assertion.js";
 export { serviceAccountAssertion } from "./service-account-assertion.js";
 export type { SweepResult } from "./sweeper.js";

@@ -5,6 +5,7 @@ import {
   type OAuth2Config,
   type OAuth2Credentials,
   type OAuth2Error,
+  type Scheduler,
   TokenRequestError,
 } from "@rak-oauth/core";
 import {
@@ -24,7 +25,6 @@ import {
 } from "./id-token-signature.js";
 import { fetchFor } from "./mutual-tls.js";
 import { NotSentError } from "./not-sent-error.js";
-import type { Scheduler } from "./scheduler.js";
 import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
 import {
   type NormalTokenResponse,

@@ -4,6 +4,7 @@ import {
   type Clock,
   type OAuth2Config,
   type OAuth2Credentials,
+  type Scheduler,
   type Secret,
   systemClock,
 } from "@rak-oauth/core";
@@ -22,7 +23,6 @@ import type { GrantOptions } from "./grant-options.js";
 import { introspectToken, type TokenIntrospection } from "./introspection.js";
 import { ProviderClient, type SendGrant } from "./provider-client.js";
 import { type RevocationOutcome, revokeToken } from "./revocation.js";
-import type { Scheduler } from "./scheduler.js";
 import { type ExchangeTokenOptions, exchangeToken } from "./token-exchange.js";
 
 /** Options of {@link TokenEndpoint}. */
