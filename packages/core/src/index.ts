@@ -94,6 +94,8 @@ export { persist } from "./persist.js";
 export type { PrivateKey } from "./private-key.js";
 export { readPrivateKey } from "./private-key.js";
 export type { ProviderQuirks, RevocationRequest, UserinfoRequest } from "./provider-quirks.js";
+export type { ReadBytesLimits } from "./read-bytes.js";
+export { readBytes } from "./read-bytes.js";
 export type {
   ResealCredentialsOptions,
   ResealProgress,

@@ -38,6 +38,7 @@ it("exports what is documented, and no more", () => {
     "loadKeyring",
     "parseKeyring",
     "persist",
+    "readBytes",
     "readPrivateKey",
     "resealCredentials",
     "showsCertificate",

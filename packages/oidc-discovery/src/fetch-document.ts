@@ -1,4 +1,4 @@
-import { isOAuth2Error, type OAuth2Error } from "@rak-oauth/core";
+import { isOAuth2Error, type OAuth2Error, readBytes } from "@rak-oauth/core";
 import { AddressNotPublicError } from "./public-addresses.js";
 
 /** Largest accepted document, in bytes after decompression. */
@@ -49,7 +49,11 @@ export async function fetchDocument(request: DocumentRequest): Promise<FetchedDo
       await response.body?.cancel();
       return { status, headers, bytes: 0 };
     }
-    const bytes = await readBody(response, fail, signal);
+    const tooLarge = () =>
+      fail(
+        `its metadata is larger than ${maximumBytes} bytes. Check that this is an authorization server.`,
+      );
+    const bytes = await readBytes(response, { maximumBytes, signal, tooLarge });
     return { status, headers, body: parseObject(bytes), bytes: bytes.length };
   } catch (error) {
     if (isOAuth2Error(error)) throw error;
@@ -57,32 +61,9 @@ export async function fetchDocument(request: DocumentRequest): Promise<FetchedDo
   }
 }
 
-async function readBody(
-  response: Response,
-  fail: DocumentRequest["fail"],
-  signal: AbortSignal,
-): Promise<Buffer> {
-  // Piped, because not every `fetch` ends a body when its signal aborts.
-  const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), {
-    signal,
-  });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > maximumBytes) {
-      throw fail(
-        `its metadata is larger than ${maximumBytes} bytes. Check that this is an authorization server.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

@@ -1,4 +1,4 @@
-import { readBytes } from "./read-bytes.js";
+import { readBytes } from "@rak-oauth/core";
 
 /** What one request may cost. */
 export interface FetchLimits {

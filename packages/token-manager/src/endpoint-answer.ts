@@ -1,5 +1,9 @@
-import { type OAuth2Config, type TokenFailureKind, TokenRequestError } from "@rak-oauth/core";
-import { readBytes } from "./read-bytes.js";
+import {
+  type OAuth2Config,
+  readBytes,
+  type TokenFailureKind,
+  TokenRequestError,
+} from "@rak-oauth/core";
 import { classifyFailure, parseRetryAfter } from "./token-failure.js";
 
 const maximumBodyBytes = 1024 * 1024;

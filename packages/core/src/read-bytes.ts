@@ -1,5 +1,5 @@
 /** What {@link readBytes} keeps to. */
-export interface ReadLimits {
+export interface ReadBytesLimits {
   /** Of the decoded body. */
   readonly maximumBytes: number;
   /** Ends the reading of a body that does not come. */
@@ -8,10 +8,14 @@ export interface ReadLimits {
   readonly tooLarge: () => Error;
 }
 
-/** The body of an answer, as a whole and within its limits, or not at all. */
+/**
+ * The body of an answer, as a whole and within its limits, or not at all.
+ *
+ * @throws what `tooLarge` makes, the signal's reason, or what the connection broke off with.
+ */
 export async function readBytes(
   response: Response,
-  { maximumBytes, signal, tooLarge }: ReadLimits,
+  { maximumBytes, signal, tooLarge }: ReadBytesLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
   if (reader === undefined) return new Uint8Array();
