@@ -5,7 +5,6 @@ import {
   type CredentialKey,
   type CredentialService,
   credentialId,
-  MissingUserIdError,
   type OAuth2Config,
 } from "@rak-oauth/core";
 import pLimit, { type LimitFunction } from "p-limit";
@@ -33,7 +32,7 @@ import {
 } from "./token-need.js";
 import { TokenObserver } from "./token-observer.js";
 import type { GetTokenOptions, TokenSource } from "./token-source.js";
-import type { TokenSubject } from "./token-subject.js";
+import { type TokenSubject, toCredentialKey } from "./token-subject.js";
 import { untilSettled } from "./until-settled.js";
 
 type TokenRequest = TokenSubject & GetTokenOptions;
@@ -135,7 +134,7 @@ export class TokenManager {
    * and forgets them. They are forgotten also when the provider does not answer; the result says so.
    */
   async disconnect(subject: TokenSubject): Promise<DisconnectResult> {
-    const key = this.#keyOf(subject);
+    const key = toCredentialKey(this.config, subject);
     const credentials = this.#credentials;
     try {
       return await disconnect(key, {
@@ -173,7 +172,7 @@ export class TokenManager {
   }
 
   async #getToken(request: TokenRequest, slot: string): Promise<AccessToken> {
-    const key = this.#keyOf(request);
+    const key = toCredentialKey(this.config, request);
     const need = toNeed(request);
     const cached = this.#cache.get(slot);
     const now = this.#clock.now();
@@ -227,18 +226,6 @@ export class TokenManager {
     if (this.#onDemand === undefined) return cacheSlot(request, resource, undefined);
     const subject = this.config.flow === "client_credentials" ? {} : request;
     return cacheSlot(subject, resource, scopes);
-  }
-
-  #keyOf(subject: TokenSubject): CredentialKey {
-    const { provider, flow } = this.config;
-    if (flow === "client_credentials") return { provider };
-    const { tenantId, userId, account } = subject;
-    if (userId === undefined && flow !== "jwt_bearer") {
-      throw new MissingUserIdError(
-        `A token of ${provider} belongs to a user, and no userId was given. Pass getToken({ userId }), or use flow "client_credentials" for the application's own.`,
-      );
-    }
-    return { tenantId, userId, provider, account };
   }
 
   #satisfies(cached: CachedToken, need: TokenNeed): boolean {
