@@ -1,8 +1,8 @@
 import type { CredentialKey, CredentialOwner } from "./credential-key.js";
-import type { StoredCredential } from "./credential-service.js";
 import type { CredentialRecord, CredentialStatus } from "./credential-store.js";
 import type { OAuth2Credentials } from "./credentials.js";
 import { SealingError } from "./errors.js";
+import type { StoredCredential } from "./stored-credential.js";
 
 /** A connected account, as shown to people. It holds no token. */
 export interface Connection {

@@ -12,7 +12,6 @@ import type {
   ClaimOptions,
   CredentialChange,
   CredentialRecord,
-  CredentialStatus,
   CredentialStore,
   SealedCredential,
   StopWatching,
@@ -20,7 +19,6 @@ import type {
 import {
   type AccountIdentity,
   credentialsContext,
-  decodeCredentials,
   encodeCredentials,
   type OAuth2Credentials,
 } from "./credentials.js";
@@ -28,6 +26,11 @@ import { isOAuth2Error, MissingUserIdError } from "./errors.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import { type PreparedSeal, Sealer } from "./sealer.js";
 import type { AccessToken } from "./secret.js";
+import {
+  type RevokedCredential,
+  type StoredCredential,
+  toStoredCredential,
+} from "./stored-credential.js";
 
 /** Options of {@link CredentialService}. */
 export interface CredentialServiceOptions {
@@ -36,32 +39,6 @@ export interface CredentialServiceOptions {
   readonly keys: KeyWrapper;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
-}
-
-/** A credential opened from the store. Durations are from now, by the store's clock. */
-export interface StoredCredential {
-  readonly key: CredentialKey;
-  readonly status: CredentialStatus;
-  readonly credentials: OAuth2Credentials;
-  readonly fingerprint: string;
-  /** Until the access token expires, in milliseconds, negative once it has; absent when unknown. */
-  readonly expiresInMs?: number | undefined;
-  /** Since its tokens were written, in milliseconds. */
-  readonly writtenAgoMs: number;
-  /** Until nobody holds the refresh lease, in milliseconds; 0 when it is free. */
-  readonly leaseEndsInMs: number;
-  /** Until the provider may be asked again, in milliseconds; 0 when it may. */
-  readonly retryInMs: number;
-  /** How often the refresh token was about to be spent; above 0, a refresh was begun and not finished. */
-  readonly spendCount: number;
-}
-
-/** A credential of which all use was stopped. */
-export interface RevokedCredential {
-  readonly key: CredentialKey;
-  readonly fingerprint: string;
-  /** What is to be revoked at the provider; absent where it does not open, for lack of its key or by damage. */
-  readonly credentials: OAuth2Credentials | undefined;
 }
 
 /** The right to spend one refresh token, and what to do with it. */
@@ -287,21 +264,6 @@ export class CredentialService {
   /** Opens a record for the key that was asked for: what the row says of itself is not trusted. */
   async #open(record: CredentialRecord, key: CredentialKey): Promise<StoredCredential> {
     const plaintext = await this.sealer.open(record.sealed, credentialsContext(key));
-    const { storeTime } = record;
-    const now = this.clock.now();
-    const expiresInMs = record.expiresAt === undefined ? undefined : record.expiresAt - storeTime;
-    const expiresAt = expiresInMs === undefined ? undefined : new Date(now + expiresInMs);
-    const writtenAgoMs = storeTime - record.updatedAt;
-    return {
-      key,
-      status: record.status,
-      credentials: decodeCredentials(plaintext, expiresAt, new Date(now - writtenAgoMs)),
-      fingerprint: record.fingerprint,
-      expiresInMs,
-      writtenAgoMs,
-      leaseEndsInMs: Math.max(0, (record.leaseUntil ?? 0) - storeTime),
-      retryInMs: Math.max(0, (record.retryAt ?? 0) - storeTime),
-      spendCount: record.spendCount,
-    };
+    return toStoredCredential(record, { key, plaintext, now: this.clock.now() });
   }
 }

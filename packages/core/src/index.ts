@@ -11,12 +11,7 @@ export {
   credentialId,
   credentialOwnerId,
 } from "./credential-key.js";
-export type {
-  CredentialServiceOptions,
-  HeldLease,
-  RevokedCredential,
-  StoredCredential,
-} from "./credential-service.js";
+export type { CredentialServiceOptions, HeldLease } from "./credential-service.js";
 export { CredentialService } from "./credential-service.js";
 export type {
   AcquireLeaseOptions,
@@ -109,6 +104,7 @@ export { Sealer } from "./sealer.js";
 export type { AccessTokenOptions } from "./secret.js";
 export { AccessToken, Secret } from "./secret.js";
 export { showsCertificate } from "./shows-certificate.js";
+export type { RevokedCredential, StoredCredential } from "./stored-credential.js";
 export type {
   OpenSuspendedCallOptions,
   SealedSuspendedCall,

@@ -1,5 +1,10 @@
 import type { CredentialKey } from "./credential-key.js";
-import type { CredentialRecord, CredentialStatus, SealedCredential } from "./credential-store.js";
+import type {
+  CredentialRecord,
+  CredentialStatus,
+  RefreshLease,
+  SealedCredential,
+} from "./credential-store.js";
 
 /** What `MemoryCredentialStore` keeps of one credential. */
 export interface MemoryCredentialEntry {
@@ -26,6 +31,16 @@ export interface MemoryCredentialEntry {
 export function offer(entry: MemoryCredentialEntry, now: number): void {
   const { leaseUntil, retryAt = now } = entry;
   entry.availableAt = leaseUntil === undefined ? Math.max(now, retryAt) : leaseUntil + 1;
+}
+
+/** Whether a lease was neither given back nor overtaken, lapsed or not. */
+export function isHeld(entry: MemoryCredentialEntry, lease: RefreshLease): boolean {
+  return (
+    entry.status === "active" &&
+    entry.leaseUntil !== undefined &&
+    entry.fence === lease.fence &&
+    entry.fingerprint === lease.fingerprint
+  );
 }
 
 /** When an access token written now expires; nothing where that is unknown. */

@@ -25,6 +25,7 @@ import type {
 } from "./credential-store.js";
 import {
   expiryAt,
+  isHeld,
   type MemoryCredentialEntry,
   offer,
   toRecord,
@@ -243,12 +244,7 @@ export class MemoryCredentialStore implements CredentialStore {
 
   #held(lease: RefreshLease): MemoryCredentialEntry | undefined {
     const entry = this.#entries.get(credentialId(lease.key));
-    return entry?.status === "active" &&
-      entry.leaseUntil !== undefined &&
-      entry.fence === lease.fence &&
-      entry.fingerprint === lease.fingerprint
-      ? entry
-      : undefined;
+    return entry && isHeld(entry, lease) ? entry : undefined;
   }
 
   #available(provider: string): MemoryCredentialEntry[] {
