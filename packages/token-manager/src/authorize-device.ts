@@ -5,11 +5,11 @@ import {
   type CredentialService,
   MissingUserIdError,
   type OAuth2Credentials,
-  persist,
   type Scheduler,
 } from "@rak-oauth/core";
 import type { DeviceAuthorization } from "./device-authorization.js";
 import type { GrantOptions } from "./grant-options.js";
+import { storeOrRevoke } from "./store-or-revoke.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 
 /** What {@link authorizeDevice} needs. */
@@ -28,7 +28,7 @@ export interface AuthorizeDeviceOptions extends GrantOptions {
 
 /**
  * Connects a user who has a browser elsewhere: starts, shows the code, waits until they have decided,
- * and stores the credential.
+ * and stores the credential. Tokens that finally cannot be stored are revoked.
  *
  * @throws AuthorizationError `access_denied` or `expired`.
  * @throws TokenRequestError when the server gives no token for another reason.
@@ -50,6 +50,6 @@ export async function authorizeDevice(options: AuthorizeDeviceOptions): Promise<
   await options.onUserCode(device);
   const granted = await endpoint.finishDeviceAuthorization(device, { signal });
   const { credentials, scheduler = systemScheduler } = options;
-  await persist({ scheduler, write: () => credentials.storeCredentials(key, granted) });
+  await storeOrRevoke({ endpoint, granted, credentials, key, scheduler });
   return granted;
 }

@@ -17,8 +17,11 @@ export type { OpenKeySetOptions } from "./key-set.js";
 export { openKeySet, publicKeyAlgorithms } from "./key-set.js";
 export type { GrantRequest, GrantSources, SubjectToken } from "./on-demand-grant.js";
 export type { RevocationOutcome } from "./revocation.js";
+export { revokeCredentials } from "./revoke-credentials.js";
 export type { ServiceAccountAssertionOptions } from "./service-account-assertion.js";
 export { serviceAccountAssertion } from "./service-account-assertion.js";
+export type { UnstoredGrant } from "./store-or-revoke.js";
+export { revokeUnused, storeOrRevoke } from "./store-or-revoke.js";
 export type { SweepResult } from "./sweeper.js";
 export type {
   JwtBearerOptions,

@@ -16,6 +16,7 @@ import { backoffMs, leftAlone } from "./backoff.js";
 import type { ChangeSignal, ChangeWatch } from "./change-signal.js";
 import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
 import { NotSentError } from "./not-sent-error.js";
+import { revokeCredentials } from "./revoke-credentials.js";
 import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 import type { ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
@@ -233,10 +234,7 @@ export class RefreshProtocol {
     const { credentials, endpoint } = this.#options;
     const latest = await credentials.read(key);
     if (latest !== undefined && latest.status !== "revoked") return;
-    if (refreshed.refreshToken !== undefined) {
-      await endpoint.revoke(refreshed.refreshToken, "refresh_token");
-    }
-    await endpoint.revoke(refreshed.accessToken, "access_token");
+    await revokeCredentials(endpoint, refreshed);
   }
 
   #writeUntilLanded(lease: HeldLease, refreshed: OAuth2Credentials, renewal: LeaseRenewal): void {

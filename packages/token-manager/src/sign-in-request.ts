@@ -1,10 +1,8 @@
 import { type OAuth2Credentials, Secret } from "@rak-oauth/core";
+import { cleanUp } from "./clean-up.js";
 import type { ProviderClient, SendGrant, TokenRequest } from "./provider-client.js";
 import { revokeToken } from "./revocation.js";
 import type { NormalTokenResponse } from "./token-response.js";
-
-/** Somebody waits for the refusal. */
-const longestRevocationMs = 5_000;
 
 /**
  * Asks for the tokens of a sign-in. Where the answer is refused, for its ID token or the type of its
@@ -33,20 +31,11 @@ async function revokeReceived(
   client: ProviderClient,
   { access_token, refresh_token }: NormalTokenResponse,
 ): Promise<void> {
-  const over = new AbortController();
-  const { signal } = over;
-  const revoke = async () => {
+  await cleanUp(client.scheduler, async (signal) => {
     // One after the other: revoking the refresh token often ends the access token too.
     if (refresh_token !== undefined) {
       await revokeToken(client, new Secret(refresh_token), "refresh_token", signal);
     }
     await revokeToken(client, new Secret(access_token), "access_token", signal);
-  };
-  try {
-    await Promise.race([revoke(), client.scheduler.wait(longestRevocationMs, { signal })]);
-  } catch {
-    // The refusal is what counts.
-  } finally {
-    over.abort();
-  }
+  });
 }

@@ -10,6 +10,9 @@ it("exports exactly the public API", () => {
     "createDpopProof",
     "openKeySet",
     "publicKeyAlgorithms",
+    "revokeCredentials",
+    "revokeUnused",
     "serviceAccountAssertion",
+    "storeOrRevoke",
   ]);
 });
