@@ -8,16 +8,16 @@ import {
   MissingUserIdError,
   type OAuth2Config,
   type OAuth2Credentials,
-  persist,
   type Scheduler,
+  type StoredCredential,
 } from "@rak-oauth/core";
-import type { TokenEndpoint } from "@rak-oauth/token-manager";
+import { revokeUnused, storeOrRevoke, type TokenEndpoint } from "@rak-oauth/token-manager";
 import { refusalOf } from "./authorization-response.js";
 import { createAuthorizationUrl } from "./authorization-url.js";
 import { checkIssuer } from "./check-issuer.js";
 import type { FlowPage, RenderedPage } from "./flow-page.js";
 import { createFlowSecrets, dpopKeyOf, type FlowSecrets } from "./flow-secrets.js";
-import { readAccount, replacedBy } from "./keep-credentials.js";
+import { readStored, replacedBy } from "./keep-credentials.js";
 import { type ArrivedCallback, LoopbackCallback } from "./loopback-callback.js";
 import { isLoopbackHost, type LoopbackHost, listenOnLoopback } from "./loopback-listener.js";
 import { openBrowser } from "./open-browser.js";
@@ -65,7 +65,8 @@ const defaultTimeoutMs = 5 * 60 * 1000;
 /**
  * Signs a user in from a program on their own machine: opens the browser, listens for its return on
  * the loopback interface, exchanges the code with PKCE, and gives the credentials. Nothing listens any
- * more when it settles.
+ * more when it settles. Tokens that arrive after it was stopped, or that finally cannot be stored, are
+ * revoked.
  *
  * @throws AuthorizationError when the user says no, takes too long, or the answer is not good.
  * @throws TokenRequestError when the provider gives no token for the code.
@@ -120,17 +121,19 @@ export async function authorizeWithLoopback(
       expire(scheduler, timeoutMs, config, over.signal),
       show(url, options).then(() => new Promise<never>(() => {})),
     ]);
-    const previous = owned && (await readAccount(owned, owned.key));
-    const granted = await Promise.race([
-      exchange(endpoint, secrets, redirectUri, arrived),
-      interrupted,
-    ]);
-    if (owned !== undefined) {
-      const { credentials, key } = owned;
-      await persist({ scheduler, write: () => credentials.storeCredentials(key, granted) });
-    }
+    const previous = owned && (await readStored(owned, owned.key));
+    signal?.throwIfAborted();
+    const exchanging = exchange(endpoint, secrets, redirectUri, arrived);
+    const granted = await Promise.race([exchanging, interrupted]).catch((error: unknown) => {
+      revokeLate(endpoint, exchanging, previous);
+      throw error;
+    });
+    if (owned !== undefined) await storeOrRevoke({ endpoint, granted, scheduler, ...owned });
     const { account } = granted;
-    callback.complete({ account, replacedAccount: replacedBy(account, previous) });
+    callback.complete({
+      account,
+      replacedAccount: replacedBy(account, previous?.credentials.account),
+    });
     return granted;
   } catch (error) {
     callback.fail(error);
@@ -168,6 +171,18 @@ async function exchange(
   const { state, codeVerifier, nonce, scopes } = secrets;
   const dpopKey = dpopKeyOf(secrets);
   return endpoint.exchangeCode({ callbackUrl, state, codeVerifier, nonce, dpopKey, scopes });
+}
+
+/** Nobody waits any more for tokens that come now, so they need not live on. */
+function revokeLate(
+  endpoint: TokenEndpoint,
+  exchanging: Promise<OAuth2Credentials>,
+  previous: StoredCredential | undefined,
+): void {
+  exchanging
+    .then((granted) => revokeUnused(endpoint, granted, previous))
+    // There were none.
+    .catch(() => {});
 }
 
 async function expire(

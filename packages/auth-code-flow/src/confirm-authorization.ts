@@ -4,6 +4,7 @@ import {
   type AuthorizationFailure,
   type OAuth2Credentials,
 } from "@rak-oauth/core";
+import { revokeCredentials } from "@rak-oauth/token-manager";
 import { readHandle } from "./connect-parameter.js";
 import {
   type FlowAttempt,
@@ -18,7 +19,6 @@ import { confirmAddressOf, readHeldCredentials, resumeFlow } from "./hold-creden
 import { readAccount, replacedBy, storeCredentials } from "./keep-credentials.js";
 import { readConfirmation } from "./read-confirmation.js";
 import { alreadyEnded, awaitFirstOutcome } from "./repeated-request.js";
-import { revokeCredentials } from "./revoke-credentials.js";
 import { settleFlow } from "./settle-flow.js";
 import { toFailure } from "./to-failure.js";
 
@@ -73,7 +73,7 @@ export async function confirmAuthorization(
   await requireUser(context, request, flow);
   attempt.flow = flow;
   // Nobody will use them any more, so they need not live on.
-  if (isExpired(flow)) await revokeCredentials(flow.provider, credentials);
+  if (isExpired(flow)) await revokeCredentials(flow.provider.tokenEndpoint, credentials);
   requireUnexpired(flow);
   const decision = request.method === "POST" ? await decide(context, request, flow) : undefined;
   const previous = await readAccount(context, flow.record.key);
@@ -144,7 +144,7 @@ async function stop(
 ): Promise<ConfirmedAuthorization> {
   // Who waits need not wait for the provider.
   const [revoked] = await Promise.all([
-    revokeCredentials(flow.provider, credentials),
+    revokeCredentials(flow.provider.tokenEndpoint, credentials),
     settleFlow(context, flow, "confirm", { status: "failed", failure: "wrong_user" }),
   ]);
   return { status: "stopped", flow, revoked };

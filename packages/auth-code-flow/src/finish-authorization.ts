@@ -1,4 +1,5 @@
 import { AuthorizationError, type OAuth2Credentials } from "@rak-oauth/core";
+import { revokeCredentials } from "@rak-oauth/token-manager";
 import { identifyAccount } from "./account-identity.js";
 import type { FinishedAuthorization } from "./authorization-code-flow-options.js";
 import { refusalOf } from "./authorization-response.js";
@@ -17,7 +18,6 @@ import { dpopKeyOf, hashState } from "./flow-secrets.js";
 import { confirmationOf, holdCredentials } from "./hold-credentials.js";
 import { addAccount, readAccount, replacedBy, storeCredentials } from "./keep-credentials.js";
 import { awaitFirstOutcome } from "./repeated-request.js";
-import { revokeCredentials } from "./revoke-credentials.js";
 import { settleFlow } from "./settle-flow.js";
 import { toFailure } from "./to-failure.js";
 
@@ -142,7 +142,7 @@ async function exchangeAndHold(
   try {
     await holdCredentials(context, flow, { credentials, browserTag: parameters.browserTag });
   } catch (error) {
-    await revokeCredentials(flow.provider, credentials);
+    await revokeCredentials(flow.provider.tokenEndpoint, credentials);
     throw error;
   }
   return {

@@ -3,17 +3,20 @@ import {
   type CredentialKey,
   isOAuth2Error,
   type OAuth2Credentials,
-  persist,
+  type StoredCredential,
 } from "@rak-oauth/core";
+import { storeOrRevoke } from "@rak-oauth/token-manager";
 import type { FlowContext, OpenedFlow } from "./flow-context.js";
 
-/** Stores what the user's consent gave, for the agent to use. */
+/** Stores what the user's consent gave, for the agent to use; what cannot be stored is revoked. */
 export async function storeCredentials(
   { credentials, scheduler }: FlowContext,
-  { record }: OpenedFlow,
+  { record, provider }: OpenedFlow,
   granted: OAuth2Credentials,
 ): Promise<void> {
-  await persist({ scheduler, write: () => credentials.storeCredentials(record.key, granted) });
+  const { key } = record;
+  const endpoint = provider.tokenEndpoint;
+  await storeOrRevoke({ endpoint, granted, credentials, key, scheduler });
 }
 
 /** Adds who the user is to stored tokens, which work as well without. */
@@ -33,11 +36,19 @@ export async function addAccount(
 
 /** Who was connected before, for the person to see whether that changes. */
 export async function readAccount(
-  { credentials }: Pick<FlowContext, "credentials">,
+  context: Pick<FlowContext, "credentials">,
   key: CredentialKey,
 ): Promise<AccountIdentity | undefined> {
+  return (await readStored(context, key))?.credentials.account;
+}
+
+/** What was connected before, if it can be read. */
+export async function readStored(
+  { credentials }: Pick<FlowContext, "credentials">,
+  key: CredentialKey,
+): Promise<StoredCredential | undefined> {
   try {
-    return (await credentials.read(key))?.credentials.account;
+    return await credentials.read(key);
   } catch (error) {
     // A credential whose key was lost is mended by exactly this new consent.
     if (isOAuth2Error(error) && error.code === "sealing_failed") return undefined;

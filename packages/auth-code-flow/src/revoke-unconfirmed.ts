@@ -1,7 +1,7 @@
 import type { CredentialKey, PendingAuthorizationRecord } from "@rak-oauth/core";
+import { revokeCredentials } from "@rak-oauth/token-manager";
 import { type FlowContext, openFlow } from "./flow-context.js";
 import { decodeHeld } from "./hold-credentials.js";
-import { revokeCredentials } from "./revoke-credentials.js";
 
 /** A flow that ended because its person did not confirm in time. */
 export interface UnconfirmedAuthorization {
@@ -34,7 +34,10 @@ async function revokeHeld(
     const { provider, secrets } = await openFlow(context, record);
     const { held } = secrets;
     if (held === undefined) return false;
-    return await revokeCredentials(provider, decodeHeld(context, held, record.storeTime));
+    return await revokeCredentials(
+      provider.tokenEndpoint,
+      decodeHeld(context, held, record.storeTime),
+    );
   } catch (error) {
     // A key that is lost, or a provider that is configured no more: the others are revoked all the same.
     context.reportFailure({ step: "confirm", error });

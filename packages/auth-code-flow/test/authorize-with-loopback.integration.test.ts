@@ -2,12 +2,14 @@ import {
   CredentialService,
   generateKey,
   MemoryCredentialStore,
+  OAuth2Error,
   parseKeyring,
   StoreUnavailableError,
 } from "@rak-oauth/core";
 import {
   type AuthorizationServer,
   findFreePort,
+  type HostileServer,
   launchChromium,
   signIn,
   startAuthorizationServer,
@@ -70,9 +72,17 @@ async function startHostile() {
   cleanUps.push(() => hostile.stop());
   const endpoint = cliEndpoint(hostile.url, {
     authUrl: `${hostile.url}/authorize`,
+    revocationUrl: `${hostile.url}/revoke`,
     scopes: ["calendar.read"],
   });
   return { hostile, endpoint };
+}
+
+/** What kinds of token it was asked to revoke, in order. */
+function revokedBy({ requests }: HostileServer): (string | null)[] {
+  return requests
+    .filter(({ endpoint }) => endpoint === "revocation")
+    .map(({ form }) => form.get("token_type_hint"));
 }
 
 describe("the browser comes back", () => {
@@ -257,7 +267,7 @@ describe("it does not come to be", () => {
     await expect(beginSignIn({ endpoint, signal: caller.signal })).rejects.toBe(reason);
   });
 
-  it("when the caller gives up while the code is exchanged; then nothing is stored", async () => {
+  it("when the caller gives up while the code is exchanged; then nothing is stored and no token lives on", async () => {
     const { hostile, endpoint } = await startHostile();
     const credentials = await createCredentials();
     const caller = new AbortController();
@@ -273,10 +283,32 @@ describe("it does not come to be", () => {
     caller.abort();
     await expect(outcome).rejects.toMatchObject({ name: "AbortError" });
     expect((await browser).status).toBe(500);
+    expect(revokedBy(hostile)).toEqual([]);
     held.release();
+    await expect
+      .poll(() => revokedBy(hostile), { interval: 1 })
+      .toEqual(["refresh_token", "access_token"]);
+    expect(hostile.grants.map(({ alive }) => alive)).toEqual([false]);
     expect(
       await credentials.getCredentials({ provider: "calendar", userId: "me" }),
     ).toBeUndefined();
+  });
+
+  it("when the store refuses the tokens; then none of them lives on", async () => {
+    const { hostile, endpoint } = await startHostile();
+    const store = new MemoryCredentialStore();
+    const broken = new OAuth2Error("store_misconfigured", "The store refuses to write.");
+    store.put = () => Promise.reject(broken);
+    const { url, outcome } = await beginSignIn({
+      endpoint,
+      credentials: await createCredentials(store),
+      subject: { userId: "me" },
+    });
+    const browser = fetch(url);
+    await expect(outcome).rejects.toBe(broken);
+    expect((await browser).status).toBe(500);
+    expect(revokedBy(hostile)).toEqual(["refresh_token", "access_token"]);
+    expect(hostile.grants.map(({ alive }) => alive)).toEqual([false]);
   });
 
   it("EV-01 when the provider gives no token, and the code is in no message", async () => {

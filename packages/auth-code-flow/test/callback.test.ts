@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
-import { AccessToken, StoreUnavailableError } from "@rak-oauth/core";
+import { AccessToken, OAuth2Error, StoreUnavailableError } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { describe, expect, it, vi } from "vitest";
 import { callbackFrom, goToProvider } from "./browser.js";
 import { createIdToken } from "./id-token.js";
+import { serveRevocation } from "./revocation.js";
 import { serveTokenEndpoints } from "./token-endpoints.js";
 import { createWorld, exampleConfig, wish } from "./world.js";
 
@@ -70,6 +71,21 @@ describe("callback", () => {
     expect((await answered).status).toBe(200);
     expect((await credentials.getCredentials(key))?.accessToken.secret()).toBe("the-access-token");
     expect(endpoints.requests).toHaveLength(1);
+  });
+
+  it("revokes tokens that the store refuses, and tells the person and who waits", async () => {
+    const revoked = serveRevocation(endpoints);
+    const { credentialStore, createFlow, failures } = createWorld();
+    const broken = new OAuth2Error("store_misconfigured", "The store refuses to write.");
+    credentialStore.put = () => Promise.reject(broken);
+    const revocationUrl = "https://as.example/revoke";
+    const flow = createFlow({ configs: [exampleConfig({ revocationUrl })] });
+    const { id, browser, authorizationUrl } = await goToProvider(flow);
+    const waiting = flow.waitForAuthorization(id);
+    expect((await browser.get(callbackFrom(authorizationUrl))).status).toBe(500);
+    expect(await waiting).toEqual({ status: "failed", failure: "server_error" });
+    expect(revoked).toEqual(["refresh_token the-refresh-token", "access_token the-access-token"]);
+    expect(failures.map(({ error }) => error)).toEqual([broken]);
   });
 
   it.each([

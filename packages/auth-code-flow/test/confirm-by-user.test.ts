@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
-import { AccessToken, StoreUnavailableError } from "@rak-oauth/core";
-import { HttpResponse, http } from "msw";
+import { AccessToken, OAuth2Error, StoreUnavailableError } from "@rak-oauth/core";
+import { HttpResponse } from "msw";
 import { describe, expect, it, vi } from "vitest";
 import { type AuthorizationCodeFlow, confirmByUser } from "../src/index.js";
 import { Browser, callbackFrom, type OfferedPage, readPage } from "./browser.js";
 import { createIdToken } from "./id-token.js";
+import { serveRevocation } from "./revocation.js";
 import { serveTokenEndpoints } from "./token-endpoints.js";
 import {
   connectUrl,
@@ -80,19 +81,6 @@ function answerWithAccount(authorizationUrl: URL): void {
 async function follow(browser: Browser, response: Response): Promise<Response> {
   expect(response.status).toBe(303);
   return browser.get(response.headers.get("location") ?? "");
-}
-
-/** Tokens that were revoked, by what they were said to be. */
-function serveRevocation(status = 200): string[] {
-  const revoked: string[] = [];
-  endpoints.use(
-    http.post("https://as.example/revoke", async ({ request }) => {
-      const form = new URLSearchParams(await request.text());
-      revoked.push(`${form.get("token_type_hint")} ${form.get("token")}`);
-      return new HttpResponse(null, { status });
-    }),
-  );
-  return revoked;
 }
 
 describe("confirmByUser, before the provider", () => {
@@ -254,7 +242,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("AC-02 Stop revokes the tokens at the provider, and tells the waiting agent", async () => {
-    const revoked = serveRevocation();
+    const revoked = serveRevocation(endpoints);
     const { credentials, store, arrive } = createWorld();
     const { id, browser, page, waiting } = await arrive();
     const sealedBefore = (await store.read(id))?.sealed.length ?? 0;
@@ -274,8 +262,24 @@ describe("confirmByUser, after the provider", () => {
     expect(await credentials.getCredentials(key)).toBeUndefined();
   });
 
+  it("revokes what was confirmed and cannot be stored", async () => {
+    const revoked = serveRevocation(endpoints);
+    const { credentialStore, failures, arrive } = createWorld();
+    const { browser, page, waiting } = await arrive();
+    const broken = new OAuth2Error("store_misconfigured", "The store refuses to write.");
+    credentialStore.put = () => Promise.reject(broken);
+    const response = await browser.post(page.action, { proof: page.proof, decision: "connect" });
+    expect(response.status).toBe(500);
+    expect(await waiting).toEqual({ status: "failed", failure: "server_error" });
+    expect(revoked).toEqual([
+      "refresh_token canary-refresh-token",
+      "access_token canary-access-token",
+    ]);
+    expect(failures.map(({ error }) => error)).toEqual([broken]);
+  });
+
   it("tells the person what to do when the provider does not revoke", async () => {
-    serveRevocation(400);
+    serveRevocation(endpoints, 400);
     const { arrive } = createWorld();
     const { browser, page } = await arrive();
     const response = await browser.post(page.action, { proof: page.proof, decision: "stop" });
@@ -372,7 +376,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("AC-05 a person who decides too late connects nothing, and the tokens are revoked", async () => {
-    const revoked = serveRevocation();
+    const revoked = serveRevocation(endpoints);
     const { credentials, arrive, time } = createWorld();
     const { browser, page } = await arrive();
     time.advance(600_000);
@@ -384,7 +388,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("revokes what nobody confirmed in time, once among all processes, and nothing else", async () => {
-    const revoked = serveRevocation();
+    const revoked = serveRevocation(endpoints);
     const { flow, store, createFlow, arrive, time } = createWorld();
     const { id, browser, page, waiting } = await arrive();
     const other = createFlow({ verifyUser, configs: [config] });
@@ -404,7 +408,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("leaves alone what was confirmed or stopped", async () => {
-    const revoked = serveRevocation();
+    const revoked = serveRevocation(endpoints);
     const { flow, arrive, time } = createWorld();
     const confirmed = await arrive();
     const { action, proof } = confirmed.page;
@@ -415,7 +419,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("EV-01 says of each that it was not revoked, and goes on with the others", async () => {
-    serveRevocation(400);
+    serveRevocation(endpoints, 400);
     const { flow, createFlow, failures, arrive, time } = createWorld();
     await arrive();
     time.advance(600_000);
@@ -498,7 +502,7 @@ describe("confirmByUser, after the provider", () => {
   });
 
   it("revokes tokens that cannot be kept until the user confirms", async () => {
-    const revoked = serveRevocation();
+    const revoked = serveRevocation(endpoints);
     const { flow, store } = createWorld();
     const { id, url } = await flow.start(wish);
     const browser = new Browser(flow);
