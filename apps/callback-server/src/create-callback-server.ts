@@ -8,6 +8,7 @@ import { isOAuth2Error } from "@rak-oauth/core";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
+import { createGreeting } from "./greeting.js";
 import { limitRequests } from "./limit-requests.js";
 import { logRequests } from "./log-requests.js";
 import { observeRequests } from "./observe-requests.js";
@@ -66,9 +67,6 @@ export interface CallbackServer {
   stop(options?: StopOptions): Promise<boolean>;
 }
 
-const greeting =
-  "This server finishes sign-ins for an assistant. There is nothing to see here: open the link that your assistant gave you.\n";
-
 /** The callback server around a flow: its routes, its health, limits, a log, and an orderly end. */
 export function createCallbackServer(options: CallbackServerOptions): CallbackServer {
   const {
@@ -80,6 +78,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
     drainTimeoutMs = 10_000,
   } = options;
   const headers = securityHeaders(options.publicUrl);
+  const greet = createGreeting(options.messages);
   const respondInWords = createWords(options.messages);
   const stopping = new AbortController();
   const app = new Hono();
@@ -110,7 +109,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
   }
   app.use(limitUrls(limits.urlLength ?? 8192, respondInWords));
   app.use(limitBodies(limits.bodyBytes ?? 65_536, respondInWords));
-  app.get("/", (context) => context.text(greeting));
+  app.get("/", (context) => greet(context.req.raw));
   app.all("*", (context) => handler(context.req.raw));
 
   const server = createServer(

@@ -115,6 +115,27 @@ it.each<[string, number, string, string, RequestInit]>([
   },
 );
 
+it.each([
+  ["en", "There is nothing to see here"],
+  ["de", "Hier gibt es nichts zu sehen"],
+])("greets at / in the person's language: %s", async (language, title) => {
+  const { fetch } = createCallbackServer({ handler: () => new Response() });
+  const headers = { accept: "text/html", "accept-language": language };
+  const page = await fetch(new Request("http://localhost/", { headers }));
+  expect(page.status).toBe(200);
+  expect(page.headers.get("content-security-policy")).toMatch(/style-src 'sha256-/);
+  const html = await page.text();
+  expect(html).toContain(`<html lang="${language}"`);
+  expect(html).toContain(`<h1>${title}</h1>`);
+});
+
+it("greets a program at / without a page", async () => {
+  const { fetch } = createCallbackServer({ handler: () => new Response() });
+  const headers = { "accept-language": "de" };
+  const answer = await fetch(new Request("http://localhost/", { headers }));
+  expect(answer.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+});
+
 it("says that an address cannot be had", async () => {
   const first = createCallbackServer({ handler: () => new Response() });
   onTestFinished(async () => {

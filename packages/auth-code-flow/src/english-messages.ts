@@ -124,6 +124,11 @@ export const englishMessages: PageMessages = {
         next: html`Load the page again in a few seconds.`,
       }),
     },
+    greeting: {
+      title: "There is nothing to see here",
+      sentences: [html`This server finishes sign-ins for an assistant.`],
+      next: html`Open the link that your assistant gave you.`,
+    },
     askUser: ({ displayName, applicationName, userName }) => ({
       title: `Connect ${displayName}?`,
       sentences: [html`${applicationName} asks for access to your ${displayName} account.`],

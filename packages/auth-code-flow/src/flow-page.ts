@@ -74,6 +74,11 @@ export interface FailedPage {
   readonly returnTo?: string | undefined;
 }
 
+/** What a server says where no flow is, such as at its root. A flow never shows it. */
+export interface GreetingPage {
+  readonly kind: "greeting";
+}
+
 /** A page ready to be sent. */
 export interface RenderedPage {
   /** A whole HTML document. It gets no script and nothing from elsewhere. */

@@ -127,6 +127,11 @@ export const germanMessages: PageMessages = {
         next: html`Laden Sie die Seite in ein paar Sekunden noch einmal.`,
       }),
     },
+    greeting: {
+      title: "Hier gibt es nichts zu sehen",
+      sentences: [html`Dieser Server schließt Anmeldungen für einen Assistenten ab.`],
+      next: html`Öffnen Sie den Link, den Ihr Assistent Ihnen gegeben hat.`,
+    },
     askUser: ({ displayName, applicationName, userName }) => ({
       title: `${displayName} verbinden?`,
       sentences: [html`${applicationName} bittet um Zugriff auf Ihr Konto bei ${displayName}.`],

@@ -30,6 +30,7 @@ export type {
   ConnectedPage,
   FailedPage,
   FlowPage,
+  GreetingPage,
   PageSubject,
   RenderedPage,
   ServerRefusal,

@@ -50,6 +50,8 @@ export interface FlowMessages {
       }) => PageText
     >
   >;
+  /** Where there is nothing but a server: that a link leads further. */
+  readonly greeting: PageText;
   /** Before the way to the provider: whether the person is the user for whom the link was made. */
   askUser(subject: PageSubject): PageText & {
     readonly facts: Facts;

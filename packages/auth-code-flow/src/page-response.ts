@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FailedPage, FlowPage, RenderedPage } from "./flow-page.js";
+import type { FailedPage, FlowPage, GreetingPage, RenderedPage } from "./flow-page.js";
 
 const statuses: Record<FailedPage["failure"], number> = {
   // A person's decision is an answer like any other.
@@ -27,13 +27,13 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a page of the flow, with its status: nothing runs in it, nothing is loaded from elsewhere, and
+ * Sends a page of the flow or of its server, with its status: nothing runs in it, nothing is loaded from elsewhere, and
  * nobody keeps or frames it.
  *
  * @param cookie - `Set-Cookie` of this answer
  */
 export function createPageResponse(
-  page: FlowPage,
+  page: FlowPage | GreetingPage,
   rendered: RenderedPage,
   cookie?: string | undefined,
 ): Response {

@@ -5,6 +5,7 @@ import type {
   ConnectedPage,
   FailedPage,
   FlowPage,
+  GreetingPage,
   RenderedPage,
   StoppedPage,
 } from "./flow-page.js";
@@ -18,11 +19,16 @@ import { renderQuestion } from "./render-question.js";
  * @param messages - what it says, and in which language; English by default
  */
 export function renderDefaultPage(
-  page: FlowPage,
+  page: FlowPage | GreetingPage,
   messages: PageMessages = englishMessages,
 ): RenderedPage {
   if (page.kind === "ask_user" || page.kind === "confirm_account") {
     return renderQuestion(page, messages);
+  }
+  if (page.kind === "greeting") {
+    const { greeting } = messages.flow;
+    const body = `${drawSentences(greeting)}\n${drawNext(greeting)}`;
+    return drawPage({ messages, title: greeting.title, body });
   }
   const text = describe(page, messages.flow);
   const detail = page.kind === "failed" ? page.detail : undefined;

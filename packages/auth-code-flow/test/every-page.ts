@@ -118,6 +118,7 @@ export function renderEveryPage(messages: PageMessages): readonly RenderedPage[]
   const expired: ConnectionsView = { ...fullView, notice: { kind: "expired" } };
   return [
     ...flowPages.map((page) => renderDefaultPage(page, messages)),
+    renderDefaultPage({ kind: "greeting" }, messages),
     ...[fullView, empty, expired].map((view) => renderConnections(view, messages)),
     renderDisconnectQuestion({ connection: google, pageUrl, proof: "proof" }, messages),
     ...Object.values(texts.disconnected).map((text) =>
