@@ -19,6 +19,7 @@ export async function createAuthorizationUrl(
   parameters: URLSearchParams,
 ): Promise<URL> {
   const { config } = client;
+  if (parameters.has("nonce")) client.expectIdToken();
   const url = config.signAuthorizationRequests
     ? await sign(client, parameters)
     : buildAuthorizationUrl(nowhere(client), parameters);

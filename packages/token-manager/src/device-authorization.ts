@@ -58,6 +58,7 @@ export async function startDeviceAuthorization(
     ...client.scopeParameter(scopes),
   });
   for (const indicator of client.resources(resource)) parameters.append("resource", indicator);
+  if (keepsIdToken(client, scopes)) client.expectIdToken();
   const sentAt = clock.now();
   const device = await client.ask(
     { endpoint: "device authorization endpoint", field: "deviceAuthorizationUrl" },
@@ -95,7 +96,7 @@ export async function finishDeviceAuthorization(
   const { config, clock, scheduler } = client;
   const { scopes, resource } = device;
   const { signal = new AbortController().signal } = options;
-  const keepIdToken = config.issuer !== undefined && scopes.includes("openid");
+  const keepIdToken = keepsIdToken(client, scopes);
   let intervalMs = device.intervalSeconds * 1000;
   let backoffMs = 0;
   let wishMs = 0;
@@ -124,6 +125,10 @@ export async function finishDeviceAuthorization(
       } else throw error;
     }
   }
+}
+
+function keepsIdToken({ config }: ProviderClient, scopes: readonly string[]): boolean {
+  return config.issuer !== undefined && scopes.includes("openid");
 }
 
 /** What in an answer cannot be shown to a person or waited for. */

@@ -6,15 +6,20 @@ import {
   type OAuth2Config,
 } from "@rak-oauth/core";
 import { compactVerify } from "jose";
-import { openKeySet, publicKeyAlgorithms } from "./key-set.js";
+import { createKeySet, publicKeyAlgorithms } from "./key-set.js";
 
 /** Signature algorithms that a provider's ID tokens may have: those with public keys. */
 export function idTokenAlgorithms({ profile }: OAuth2Config): string[] {
   return [...(profile === "fapi2" ? fapi2SignatureAlgorithms : publicKeyAlgorithms)];
 }
 
-/** @throws AuthorizationError when no key of the issuer has signed the ID token. */
-export type CheckIdTokenSignature = (idToken: string) => Promise<void>;
+/** Checks ID tokens for who has signed them. */
+export interface IdTokenSignatureCheck {
+  /** @throws AuthorizationError when no key of the issuer has signed the ID token. */
+  check(idToken: string): Promise<void>;
+  /** Fetches the keys, so that they are there when an ID token comes. */
+  fetchKeysAhead(): Promise<void>;
+}
 
 /**
  * Checks ID tokens against the key set of their issuer; nothing where the configuration has none.
@@ -27,10 +32,10 @@ export function idTokenSignatureCheck(
   config: OAuth2Config,
   send: typeof fetch,
   clock: Clock,
-): CheckIdTokenSignature | undefined {
+): IdTokenSignatureCheck | undefined {
   const { issuer, jwksUrl, allowInsecureLoopback } = config;
   if (issuer === undefined || jwksUrl === undefined) return undefined;
-  const keys = openKeySet({
+  const keys = createKeySet({
     issuer,
     jwksUrl,
     allowInsecureLoopback,
@@ -38,15 +43,18 @@ export function idTokenSignatureCheck(
     clock,
     cooldownMs: 0,
   });
-  return async (idToken) => {
-    try {
-      await compactVerify(idToken, keys, { algorithms: idTokenAlgorithms(config) });
-    } catch (error) {
-      if (isOAuth2Error(error)) return;
-      throw new AuthorizationError(
-        "provider_error",
-        `The ID token of ${config.provider} is not signed with a key of its issuer (${jwksUrl}). Nothing was connected; if the provider has moved its keys, set jwksUrl to where they are.`,
-      );
-    }
+  return {
+    fetchKeysAhead: () => keys.fetchAhead(),
+    async check(idToken) {
+      try {
+        await compactVerify(idToken, keys.find, { algorithms: idTokenAlgorithms(config) });
+      } catch (error) {
+        if (isOAuth2Error(error)) return;
+        throw new AuthorizationError(
+          "provider_error",
+          `The ID token of ${config.provider} is not signed with a key of its issuer (${jwksUrl}). Nothing was connected; if the provider has moved its keys, set jwksUrl to where they are.`,
+        );
+      }
+    },
   };
 }

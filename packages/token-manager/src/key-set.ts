@@ -31,10 +31,19 @@ export const publicKeyAlgorithms: readonly string[] = [
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
 
+type RemoteKeySet = ReturnType<typeof createRemoteJWKSet>;
+
 const limits = { timeoutMs: 5_000, maximumBytes: 512 * 1024 };
 
 /** How long an issuer that gave no keys is left alone, in milliseconds. */
 const failureCooldownMs = 5_000;
+
+/** Public keys of an issuer, and the means to have them before they are needed. */
+export interface KeySet {
+  readonly find: JWTVerifyGetKey;
+  /** Fetches the keys, where they are not there or too old. @throws as `find` does */
+  fetchAhead(): Promise<void>;
+}
 
 /**
  * The public keys of an issuer, fetched when the first is needed. A key id that is not among them
@@ -44,8 +53,13 @@ const failureCooldownMs = 5_000;
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
  */
 export function openKeySet(options: OpenKeySetOptions): JWTVerifyGetKey {
+  return createKeySet(options).find;
+}
+
+/** As {@link openKeySet}, for those who know that they will need the keys. */
+export function createKeySet(options: OpenKeySetOptions): KeySet {
   const { issuer, jwksUrl, clock, cooldownMs = 30_000 } = options;
-  let keySet: Promise<JWTVerifyGetKey> | undefined;
+  let keySet: Promise<RemoteKeySet> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
   const send = boundFetch(options.fetch, limits);
   const attempt = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
@@ -58,21 +72,27 @@ export function openKeySet(options: OpenKeySetOptions): JWTVerifyGetKey {
       throw noKeys(issuer);
     }
   };
-  const open = async (): Promise<JWTVerifyGetKey> => {
+  const open = async (): Promise<RemoteKeySet> => {
     const url = jwksUrl ?? (await attempt(() => discoverKeySetUrl(options, send)));
     return createRemoteJWKSet(new URL(url), {
       cooldownDuration: cooldownMs,
       [customFetch]: (address, init) => attempt(() => readKeys(address, init, send)),
     });
   };
-  return async (header, token) => {
+  const opened = (): Promise<RemoteKeySet> => {
     keySet ??= open();
     const opening = keySet;
-    const keys = await opening.catch((error: unknown) => {
+    return opening.catch((error: unknown) => {
       if (keySet === opening) keySet = undefined;
       throw error;
     });
-    return keys(header, token);
+  };
+  return {
+    find: async (header, token) => (await opened())(header, token),
+    async fetchAhead() {
+      const keys = await opened();
+      if (!keys.fresh) await keys.reload();
+    },
   };
 }
 

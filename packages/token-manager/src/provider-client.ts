@@ -19,7 +19,7 @@ import { clientAuthentication } from "./client-authentication.js";
 import { assertBound, type DpopKey, DpopNonce } from "./dpop.js";
 import { type AnswerBody, malformed, readAnswer } from "./endpoint-answer.js";
 import {
-  type CheckIdTokenSignature,
+  type IdTokenSignatureCheck,
   idTokenAlgorithms,
   idTokenSignatureCheck,
 } from "./id-token-signature.js";
@@ -89,7 +89,7 @@ export class ProviderClient {
   readonly #authentication: ClientAuth;
   readonly #fetch: typeof fetch;
   readonly #nonce = new DpopNonce();
-  readonly #checkSignature: CheckIdTokenSignature | undefined;
+  readonly #idTokenSignature: IdTokenSignatureCheck | undefined;
 
   /** @throws ConfigurationError when the client's key cannot be used. */
   constructor(options: ProviderClientOptions) {
@@ -99,7 +99,7 @@ export class ProviderClient {
     this.requestTimeoutMs = options.requestTimeoutMs;
     this.#authentication = clientAuthentication(options.config);
     this.#fetch = options.fetch ?? fetchFor(options.config);
-    this.#checkSignature = idTokenSignatureCheck(this.config, this.#fetch, this.clock);
+    this.#idTokenSignature = idTokenSignatureCheck(this.config, this.#fetch, this.clock);
   }
 
   /**
@@ -127,7 +127,7 @@ export class ProviderClient {
     }
     if (dpopKey !== undefined) assertBound(this.config, answer, request.previous);
     request.check?.(answer);
-    if (answer.id_token !== undefined) await this.#checkSignature?.(answer.id_token);
+    if (answer.id_token !== undefined) await this.#idTokenSignature?.check(answer.id_token);
     return toCredentials(answer, { ...request, sentAt, dpopKey: dpopKey?.stored });
   }
 
@@ -167,6 +167,12 @@ export class ProviderClient {
     const limit = AbortSignal.timeout(this.requestTimeoutMs);
     const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
     return read(await this.#fetch(url, { ...init, redirect: "manual", signal }), signal);
+  }
+
+  /** A sign-in has begun whose ID token will be checked: the keys for that had better be there by then. */
+  expectIdToken(): void {
+    // Whoever needs the keys then fetches them again, and says what there is to say.
+    this.#idTokenSignature?.fetchKeysAhead().catch(() => {});
   }
 
   /** The registration as openid-client wants it, with everything sent by `send`. */
