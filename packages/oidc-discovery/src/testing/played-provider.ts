@@ -1,5 +1,5 @@
 import type { OAuth2Config } from "@rak-oauth/core";
-import { HttpResponse, http } from "msw";
+import { HttpResponse, http, type RequestHandler } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { ProviderAnswer, ProviderAnswers } from "./provider-answers.js";
@@ -56,6 +56,7 @@ export function playProvider(config: OAuth2Config, answers: ProviderAnswers): Pl
             return answer(received);
           }),
     ),
+    ...noKeysAt(config.jwksUrl),
   );
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   beforeEach(() => {
@@ -72,6 +73,11 @@ export function playProvider(config: OAuth2Config, answers: ProviderAnswers): Pl
     },
   };
   return played;
+}
+
+/** Keys that are away leave ID tokens unchecked; those that are made up here are signed with none. */
+function noKeysAt(jwksUrl: string | undefined): RequestHandler[] {
+  return jwksUrl === undefined ? [] : [http.get(jwksUrl, () => toResponse())];
 }
 
 async function read(request: Request): Promise<SeenRequest> {
