@@ -14,7 +14,8 @@ export const settingsHelp: string = `Settings, from the environment; an empty on
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_SCOPES
   GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_SCOPES
   MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, MICROSOFT_SCOPES, MICROSOFT_TENANT
-                            providers that need no file
+                            providers that need no file; in place of the secret, Microsoft takes
+                            MICROSOFT_CLIENT_PRIVATE_KEY and MICROSOFT_CLIENT_CERTIFICATE (PEM)
   RAK_OAUTH_VERIFY_USER     how the server makes sure that a link's own user opens it; needed in
                             production (confirm):
       cookie                your application's signed session cookie, which holds the user's id:

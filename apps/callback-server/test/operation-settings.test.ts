@@ -92,6 +92,37 @@ it("takes a provider's secret from a file of its own", async () => {
   expect(faults.join()).not.toContain("canary");
 });
 
+it("takes a certificate in place of Microsoft's client secret", async () => {
+  const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
+  const { configs } = await readSettings({
+    ...working,
+    MICROSOFT_CLIENT_ID: "id",
+    MICROSOFT_TENANT: "contoso.onmicrosoft.com",
+    MICROSOFT_CLIENT_PRIVATE_KEY_FILE: await file(privateKey),
+    MICROSOFT_CLIENT_CERTIFICATE: certificate,
+  });
+  const entra = configs.find(({ provider }) => provider === "microsoft");
+  expect(entra).toMatchObject({
+    clientAuthentication: "private_key_jwt",
+    clientCertificate: certificate,
+    tokenUrl: "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+  });
+  expect(entra?.clientPrivateKey?.secret()).toBe(privateKey.trim());
+
+  const other = await createSelfSignedCertificate("CN=agent");
+  const faults = await faultsOf({
+    MICROSOFT_CLIENT_ID: "id",
+    MICROSOFT_CLIENT_PRIVATE_KEY: privateKey,
+    MICROSOFT_CLIENT_CERTIFICATE: other.certificate,
+  });
+  expect(faults).toEqual([
+    expect.stringMatching(
+      /^MICROSOFT_CLIENT_ID cannot be used\. .*clientCertificate is not that of/,
+    ),
+  ]);
+  expect(faults.join()).not.toContain("PRIVATE KEY");
+});
+
 it("takes a provider's private key and its certificate from files of their own", async () => {
   const { certificate, privateKey } = await createSelfSignedCertificate("CN=agent");
   const provider = {

@@ -35,8 +35,9 @@ export interface ReadProvidersOptions {
 
 /**
  * Reads the providers of the JSON file that `RAK_OAUTH_PROVIDERS_FILE` names, and those that
- * `GOOGLE_CLIENT_ID`, `GITHUB_CLIENT_ID` and `MICROSOFT_CLIENT_ID` register at a preset. What is wrong
- * goes to `faults`, without a secret.
+ * `GOOGLE_CLIENT_ID`, `GITHUB_CLIENT_ID` and `MICROSOFT_CLIENT_ID` register at a preset. Microsoft takes
+ * `MICROSOFT_CLIENT_PRIVATE_KEY` and `MICROSOFT_CLIENT_CERTIFICATE`, both PEM, in place of a secret. What is
+ * wrong goes to `faults`, without a secret.
  */
 export async function readProviders(
   options: ReadProvidersOptions,
@@ -51,17 +52,25 @@ function readPresets(options: ReadProvidersOptions): readonly OAuth2Config[] {
     const clientId = environment[name];
     if (clientId === undefined) return [];
     const redirectUri = redirectUriOf?.(prefix.toLowerCase());
-    const tenant = prefix === "MICROSOFT" ? environment["MICROSOFT_TENANT"] : undefined;
     return check(name, faults, () =>
       preset({
         clientId,
         clientSecret: environment[`${prefix}_CLIENT_SECRET`],
         scopes: environment[`${prefix}_SCOPES`]?.split(/[\s,]+/).filter(Boolean),
         redirectUri,
-        ...(tenant !== undefined && { tenant }),
+        ...(prefix === "MICROSOFT" && ofMicrosoft(environment)),
       }),
     );
   });
+}
+
+/** What only a client of Microsoft's has: its tenant, and a certificate in place of a secret. */
+function ofMicrosoft(environment: Environment) {
+  return {
+    tenant: environment["MICROSOFT_TENANT"],
+    clientPrivateKey: environment["MICROSOFT_CLIENT_PRIVATE_KEY"],
+    clientCertificate: environment["MICROSOFT_CLIENT_CERTIFICATE"],
+  };
 }
 
 async function readProvidersFile(options: ReadProvidersOptions): Promise<readonly OAuth2Config[]> {

@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { Environment, SettingFault } from "./setting-fault.js";
 
-/** Settings that hold a secret. Each may come from a file instead, named by `…_FILE`. */
+/** Settings that hold a secret, or what belongs to one. Each may come from a file instead, named by `…_FILE`. */
 const secretNames = [
   "DATABASE_URL",
   "REDIS_URL",
   "GOOGLE_CLIENT_SECRET",
   "GITHUB_CLIENT_SECRET",
   "MICROSOFT_CLIENT_SECRET",
+  "MICROSOFT_CLIENT_PRIVATE_KEY",
+  "MICROSOFT_CLIENT_CERTIFICATE",
   "RAK_OAUTH_SESSION_SECRETS",
 ];
 
