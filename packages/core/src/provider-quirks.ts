@@ -22,6 +22,11 @@ export interface ProviderQuirks {
    * first of a list. @defaultValue the answer itself
    */
   readonly tokenMember?: string | undefined;
+  /**
+   * Member of a refusal that holds its error code: `errors.0.resource` is `resource` in the first of
+   * `errors`. @defaultValue "error" (RFC 6749 §5.2), or `code` in it
+   */
+  readonly errorMember?: string | undefined;
   /** What the provider calls the type of its bearer tokens beside `Bearer`, such as `bot`. */
   readonly bearerTokenTypes?: readonly string[] | undefined;
   /** Type of a token whose answer names none. Without it such an answer is refused. */
@@ -119,6 +124,7 @@ export const quirksSchema: z.ZodType<ProviderQuirks> = strictObject({
   tokenParameters: texts.optional(),
   refreshUrl: url.optional(),
   tokenMember: text.optional(),
+  errorMember: text.optional(),
   bearerTokenTypes: z.array(text, "must be a list of token types").optional(),
   defaultTokenType: text.optional(),
   defaultExpiresInSeconds: seconds.optional(),

@@ -40,7 +40,7 @@ export async function readAnswer(response: Response, options: AnswerOptions): Pr
     );
   }
   const body = await readBody(response, options);
-  const error = errorOf(body);
+  const error = errorOf(body, config);
   if (status < 200 || status >= 300 || error !== undefined || body?.["ok"] === false) {
     const kind = classifyFailure(config, { status, error });
     throw new TokenRequestError(describeFailure(options, status, error, kind), {
@@ -105,14 +105,22 @@ export async function readBody(
 
 /**
  * OAuth's error codes are short printable words; anything else is not repeated. Some providers give
- * an object with a code of their own instead.
+ * an object with a code of their own instead, or have it elsewhere.
  */
-export function errorOf(body: AnswerBody | undefined): string | undefined {
-  const given = body?.["error"];
+export function errorOf(
+  body: AnswerBody | undefined,
+  { quirks }: OAuth2Config,
+): string | undefined {
+  const given = memberAt(body, quirks.errorMember ?? "error");
   const code = isObject(given) ? given["code"] : given;
   const error = typeof code === "number" ? String(code) : textOf(code);
   if (error === undefined) return undefined;
   return /^[\w.-]{1,64}$/.test(error) ? error : "unknown_error";
+}
+
+/** What is at a path of names and numbers with dots between them, such as `errors.0.resource`. */
+export function memberAt(body: AnswerBody | undefined, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, name) => Object(value)[name] as unknown, body);
 }
 
 /** Whether a part of a body has members. */

@@ -120,7 +120,7 @@ async function judge(
     return "revoked";
   }
   const body = await readBody(response, { config, signal, now });
-  const error = errorOf(body);
+  const error = errorOf(body, config);
   // Some say no with a status that says yes.
   const saysNo = error !== undefined || body?.["ok"] === false || body?.["revoked"] === false;
   if (isGood && !saysNo) return "revoked";

@@ -4,6 +4,7 @@ import {
   type AnswerOptions,
   isObject,
   malformed,
+  memberAt,
   readAnswer,
   textOf,
 } from "./endpoint-answer.js";
@@ -88,9 +89,8 @@ export async function normaliseTokenResponse(
 
 /** Some providers put a user's tokens into a member of the answer. */
 function tokensIn(body: AnswerBody, { config }: NormaliseOptions): AnswerBody {
-  const inner = config.quirks.tokenMember
-    ?.split(".")
-    .reduce<unknown>((value, name) => Object(value)[name] as unknown, body);
+  const { tokenMember } = config.quirks;
+  const inner = tokenMember && memberAt(body, tokenMember);
   return isObject(inner) && textOf(inner["access_token"]) !== undefined ? inner : body;
 }
 

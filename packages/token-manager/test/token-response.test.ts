@@ -179,6 +179,17 @@ describe("answers that are not tokens", () => {
     const quirks = { terminalErrors: ["token_revoked"] };
     expect((await failure({ error: "token_revoked" }, { quirks })).kind).toBe("terminal");
   });
+
+  it.each([
+    [{ errors: [{ resource: "RefreshToken" }] }, "terminal", "RefreshToken"],
+    [{ errors: [{ resource: "Application" }] }, "configuration", "Application"],
+    [{ errors: [] }, "transient", undefined],
+    [{ errors: [{ resource: "a secret, perhaps" }] }, "configuration", "unknown_error"],
+    [{ error: "invalid_grant" }, "transient", undefined],
+  ])("finds a provider's code where it is: %j is %s", async (body, kind, error) => {
+    const quirks = { errorMember: "errors.0.resource", terminalErrors: ["RefreshToken"] };
+    expect(await failure(body, { quirks, status: 400 })).toMatchObject({ kind, error });
+  });
 });
 
 describe("dialects", () => {

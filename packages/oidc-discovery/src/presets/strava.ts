@@ -16,8 +16,10 @@ export const stravaPreset: ProviderPreset = {
   clientAuthentication: "client_secret_post",
   refreshTokens: "rotating",
   apiOrigins: ["https://www.strava.com"],
-  // Refusals hold no OAuth error code: a dead grant looks like trouble, and is tried again later.
   quirks: {
+    // Refusals name what is "invalid": the client is "Application".
+    errorMember: "errors.0.resource",
+    terminalErrors: ["RefreshToken", "AuthorizationCode", "Athlete"],
     scopeSeparator: ",",
     authorizationParameters: { approval_prompt: "auto" },
     revocationRequest: { tokenType: "access_token", tokenParameter: "access_token" },

@@ -43,8 +43,17 @@ describeProvider(strava({ ...registration, scopes: ["read", "activity:read_all"]
   },
   refusals: [
     {
-      name: "a refresh token that is dead, refused in words of its own,",
-      kind: "transient",
+      name: "a client that it does not know",
+      kind: "configuration",
+      status: 400,
+      json: {
+        message: "Bad Request",
+        errors: [{ resource: "Application", field: "client_id", code: "invalid" }],
+      },
+    },
+    {
+      name: "a refresh token that is dead",
+      kind: "terminal",
       status: 400,
       json: {
         message: "Bad Request",
