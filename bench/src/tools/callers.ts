@@ -1,4 +1,5 @@
 import { createAuthorizedFetch, oauth2, RestApiTool } from "@rak-oauth/rest-tool-adapter";
+import { request } from "undici";
 import type { MeasuredApi } from "./measured-api.js";
 
 /** A way to call the protected API once. */
@@ -11,6 +12,15 @@ export interface Caller {
 export function bareFetch({ url, accessToken }: MeasuredApi): Caller {
   const headers = { authorization: `Bearer ${accessToken}` };
   return { name: "fetch", call: async () => (await fetch(url, { headers })).json() };
+}
+
+/** The client below the global `fetch` with a fixed header: what is left where nothing else is done. */
+export function bareRequest({ url, accessToken }: MeasuredApi): Caller {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  return {
+    name: "undici.request",
+    call: async () => (await request(url, { headers })).body.json(),
+  };
 }
 
 /** A tool that acts as its user. */
