@@ -27,9 +27,10 @@ export function findMissingScopes(
   return unnamed;
 }
 
-const byChallenge: Dialect = ({ status, headers }) =>
-  status === 401 || status === 403
-    ? findInsufficientScope(headers.get("www-authenticate"))
+// Headers are read once it is sure that they say something: a tool's answer makes them when it is asked.
+const byChallenge: Dialect = (response) =>
+  response.status === 401 || response.status === 403
+    ? findInsufficientScope(response.headers.get("www-authenticate"))
     : undefined;
 
 const googleReasons: readonly unknown[] = [
@@ -53,8 +54,9 @@ const byGoogleError: Dialect = ({ status }, body) => {
  *
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
  */
-const byGitHubHeaders: Dialect = ({ status, headers }) => {
-  if (status !== 403 && status !== 404) return undefined;
+const byGitHubHeaders: Dialect = (response) => {
+  if (response.status !== 403 && response.status !== 404) return undefined;
+  const { headers } = response;
   // A 403 for too many requests carries the same headers.
   if (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after")) return undefined;
   const held = headers.get("x-oauth-scopes");
