@@ -1,3 +1,7 @@
+const resolve = {
+  conditions: ["@rak-oauth/source", "module", "node", "development|production"],
+};
+
 /**
  * Vitest settings every package extends. Plain JavaScript so that Node 20 can load it unbuilt.
  * The conditions are Vite's server defaults with ours in front: sibling packages resolve to source.
@@ -5,9 +9,9 @@
  * @type {import("vitest/config").UserWorkspaceConfig}
  */
 export const shared = {
-  ssr: {
-    resolve: { conditions: ["@rak-oauth/source", "module", "node", "development|production"] },
-  },
+  ssr: { resolve },
+  // Where Vitest runs a globalSetup.
+  environments: { __vitest__: { resolve } },
   test: {
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
