@@ -13,6 +13,7 @@ export type {
 export type { AuthorizationServerUser } from "./authorization-server-configuration.js";
 export type { AuthorizationServerResource } from "./authorization-server-resource.js";
 export { findChromium, launchChromium } from "./chromium.js";
+export { compileProgram } from "./compile-program.js";
 export type {
   ConformanceRequest,
   ConformanceServer,

@@ -3,6 +3,7 @@ import * as testKit from "../src/index.js";
 
 it("exports what the README lists", () => {
   expect(Object.keys(testKit).sort()).toEqual([
+    "compileProgram",
     "conformanceSubject",
     "findChromium",
     "findFreePort",
