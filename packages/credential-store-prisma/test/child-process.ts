@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { compileProgram } from "@rak-oauth/test-kit";
 
 /** A process of its own that runs one of the scripts in `test/children`. */
 export interface Child {
@@ -12,12 +12,9 @@ export interface Child {
 }
 
 /** Starts `test/children/<name>.ts` on the sources of this workspace. */
-export function startChild(name: string, ...parameters: readonly string[]): Child {
-  const child = fork(
-    fileURLToPath(new URL(`children/${name}.ts`, import.meta.url)),
-    [...parameters],
-    { execArgv: ["--import", "tsx", "--conditions=@rak-oauth/source"] },
-  );
+export async function startChild(name: string, ...parameters: readonly string[]): Promise<Child> {
+  const program = await compileProgram(new URL(`children/${name}.ts`, import.meta.url));
+  const child = fork(program, [...parameters], { execArgv: [] });
   const received: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
   child.on("message", (message) => {

@@ -41,7 +41,7 @@ describe("stores embedded in a folder", () => {
   });
 
   it("lose nothing that was acknowledged when the process is killed", async () => {
-    const child = startChild("embedded", folder);
+    const child = await startChild("embedded", folder);
     expect(await child.message()).toBe("open");
     let last = -1;
     while (last < 50) last = Number(await child.message());
@@ -63,7 +63,7 @@ describe("stores embedded in a folder", () => {
   it("refuse a second process while the first lives, and say which it is", async () => {
     const stores = await openEmbeddedStores({ folder });
     await stores.credentials.put(key, credential);
-    const child = startChild("embedded", folder);
+    const child = await startChild("embedded", folder);
     expect(await child.message()).toEqual({
       error: expect.stringMatching(
         new RegExp(`Folder ${folder} is in use by process ${process.pid} .*DATABASE_URL`),

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { compileProgram } from "@rak-oauth/test-kit";
 import { describe, expect, it } from "vitest";
 import { readMigrations } from "../src/migration-engine.js";
 import { usePostgres } from "./postgres-database.js";
@@ -13,19 +13,16 @@ interface Outcome {
 }
 
 /** Runs the command on the sources of this workspace. */
-function runCommand(
+async function runCommand(
   parameters: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   const { PATH = "" } = process.env;
+  const command = await compileProgram(new URL("../src/migrate-command.ts", import.meta.url));
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [
-        ...["--import", "tsx", "--conditions=@rak-oauth/source"],
-        fileURLToPath(new URL("../src/migrate-command.ts", import.meta.url)),
-        ...parameters,
-      ],
+      [command, ...parameters],
       { env: { PATH, ...environment } },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     );

@@ -23,7 +23,9 @@ const prismaMigrationsTable = `CREATE TABLE _prisma_migrations (id VARCHAR(36) P
 describe("migrate", () => {
   it("works once when ten processes start at once", async () => {
     const database = await postgres().createDatabase();
-    const children = Array.from({ length: 10 }, () => startChild("migrate", database.url));
+    const children = await Promise.all(
+      Array.from({ length: 10 }, () => startChild("migrate", database.url)),
+    );
     for (const child of children) expect(await child.message()).toBe("ready");
     for (const child of children) child.process.send("go");
     const results = (await Promise.all(children.map((child) => child.message()))) as {

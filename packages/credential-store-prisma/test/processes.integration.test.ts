@@ -13,8 +13,8 @@ it("gives ten processes that hammer one key one lease at a time, and loses no co
   await stores.credentials.put(key, sealedCredential({ fingerprint: "0.first" }));
 
   const parameters = [postgres().url, JSON.stringify(key), String(refreshes)];
-  const children = Array.from({ length: 10 }, () =>
-    startChild("refresh-until-done", ...parameters),
+  const children = await Promise.all(
+    Array.from({ length: 10 }, () => startChild("refresh-until-done", ...parameters)),
   );
   const done = (await Promise.all(children.map((child) => child.message()))) as {
     spent: string[];

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import {
   AccessToken,
   type CredentialKey,
@@ -11,6 +10,7 @@ import {
   parseKeyring,
   type ResealChange,
 } from "@rak-oauth/core";
+import { compileProgram } from "@rak-oauth/test-kit";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrate, type OpenStores, openPostgresStores } from "../src/index.js";
@@ -20,6 +20,7 @@ const postgres = usePostgres();
 const oldKey = `old:${generateKey()}`;
 const newKey = `new:${generateKey()}`;
 const count = 10_000;
+const command = await compileProgram(new URL("../src/rotate-command.ts", import.meta.url));
 
 let url: string;
 let stores: OpenStores;
@@ -79,19 +80,10 @@ async function blockWrites(): Promise<() => Promise<void>> {
 
 /** Runs the command as people do. */
 function startRotation() {
-  const child = spawn(
-    process.execPath,
-    [
-      "--import",
-      "tsx",
-      "--conditions=@rak-oauth/source",
-      fileURLToPath(new URL("../src/rotate-command.ts", import.meta.url)),
-    ],
-    {
-      env: { ...process.env, DATABASE_URL: url, RAK_OAUTH_KEYS: `${newKey},${oldKey}` },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [command], {
+    env: { ...process.env, DATABASE_URL: url, RAK_OAUTH_KEYS: `${newKey},${oldKey}` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said = { out: "", errors: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said.out += text;
