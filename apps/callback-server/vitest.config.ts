@@ -5,6 +5,6 @@ export default mergeConfig(
   shared,
   defineProject({
     // No module holds state that a test could leave behind: loading all of them anew takes half the time.
-    test: { name: "callback-server", isolate: false },
+    test: { name: "callback-server", globalSetup: "test/one-postgres.ts", isolate: false },
   }),
 );

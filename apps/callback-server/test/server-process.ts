@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { compileProgram } from "@rak-oauth/test-kit";
 
 /** The command as a process of its own. */
 export interface ServerProcess {
@@ -14,19 +13,17 @@ export interface ServerProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const command = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const command = await compileProgram(new URL("../src/main.ts", import.meta.url));
 
 /** Starts the command from source, with these settings and no others. */
 export function startServerProcess(
   settings: Readonly<Record<string, string>>,
   commandLine: readonly string[] = [],
 ): ServerProcess {
-  const child = spawn(
-    process.execPath,
-    ["--import", loader, "--conditions=@rak-oauth/source", command, ...commandLine],
-    { env: { PATH: process.env["PATH"] ?? "", ...settings }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, [command, ...commandLine], {
+    env: { PATH: process.env["PATH"] ?? "", ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { OAuth2ConfigInput } from "@rak-oauth/core";
 import type { Storage } from "@rak-oauth/environment";
+import { compileProgram } from "@rak-oauth/test-kit";
 import type { TokenSubject } from "@rak-oauth/token-manager";
 
 /** What `children/ask-for-token.ts` is told first; any message after that starts it. */
@@ -24,17 +23,14 @@ export interface AskedTokens {
 /** What `children/ask-for-token.ts` sends. */
 export type AnswerToParent = "ready" | AskedTokens;
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const script = fileURLToPath(new URL("children/ask-for-token.ts", import.meta.url));
+const script = await compileProgram(new URL("children/ask-for-token.ts", import.meta.url));
 
 /** Starts so many processes and, once all have opened the store, lets all ask at once. */
 export async function askInProcesses(
   count: number,
   order: OrderToChild,
 ): Promise<readonly AskedTokens[]> {
-  const children = Array.from({ length: count }, () =>
-    fork(script, [], { execArgv: ["--import", loader, "--conditions=@rak-oauth/source"] }),
-  );
+  const children = Array.from({ length: count }, () => fork(script, [], { execArgv: [] }));
   try {
     await Promise.all(children.map((child) => exchange(child, order)));
     return (await Promise.all(
