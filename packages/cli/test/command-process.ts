@@ -1,16 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { fileURLToPath, pathToFileURL } from "node:url";
-
+import { compileProgram } from "@rak-oauth/test-kit";
 import { runProgram } from "../src/run-program.js";
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const program = await compileProgram(new URL("../src/main.ts", import.meta.url));
 
 /** What a command left behind. */
 export interface CommandResult {
@@ -54,11 +51,7 @@ export class CommandHome {
 
   /** Starts `rak-oauth` with these words, in a process of its own. */
   startProcess(words: readonly string[], options: StartOptions = {}): RunningProcess {
-    const child = spawn(
-      process.execPath,
-      ["--import", loader, "--conditions=@rak-oauth/source", program, ...words],
-      { env: this.#environment(options) },
-    );
+    const child = spawn(process.execPath, [program, ...words], { env: this.#environment(options) });
     const written = new Written();
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => this.#note(written, name, text));
