@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { AccessToken, CredentialService, generateKey, parseKeyring } from "@rak-oauth/core";
-import { startRedis } from "@rak-oauth/test-kit";
+import { compileProgram, startRedis } from "@rak-oauth/test-kit";
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
 import { RedisCredentialStore } from "../src/index.js";
@@ -10,19 +9,13 @@ import { RedisCredentialStore } from "../src/index.js";
 const oldKey = `old:${generateKey()}`;
 const newKey = `new:${generateKey()}`;
 const timeoutMs = 120_000;
+const command = await compileProgram(new URL("../src/rotate-command.ts", import.meta.url));
 
 /** Runs the command as people do. */
 async function rotate(url: string) {
-  const child = spawn(
-    process.execPath,
-    [
-      "--import",
-      "tsx",
-      "--conditions=@rak-oauth/source",
-      fileURLToPath(new URL("../src/rotate-command.ts", import.meta.url)),
-    ],
-    { env: { ...process.env, REDIS_URL: url, RAK_OAUTH_KEYS: `${newKey},${oldKey}` } },
-  );
+  const child = spawn(process.execPath, [command], {
+    env: { ...process.env, REDIS_URL: url, RAK_OAUTH_KEYS: `${newKey},${oldKey}` },
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
