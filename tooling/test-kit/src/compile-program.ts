@@ -33,6 +33,8 @@ async function compile(program: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20",
+    // What keepUrls gives each module.
+    define: { "import.meta.url": "moduleUrl" },
     conditions: ["@rak-oauth/source"],
     plugins: [loadInstalledPackages, keepUrls],
     logLevel: "silent",
@@ -69,10 +71,11 @@ const keepUrls: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
       loader: "ts",
-      contents: (await readFile(path, "utf8")).replaceAll(
-        "import.meta.url",
-        JSON.stringify(pathToFileURL(path).href),
-      ),
+      contents: `const moduleUrl = ${JSON.stringify(pathToFileURL(path).href)};${withoutHashbang(await readFile(path, "utf8"))}`,
     }));
   },
 };
+
+function withoutHashbang(text: string): string {
+  return text.replace(/^#!.*/, "");
+}

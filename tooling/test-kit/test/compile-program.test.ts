@@ -16,11 +16,12 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 
 it("gives a program that runs as its sources would, each module knowing its own URL", async () => {
   const folder = await folderWith({
-    "main.ts": `import { where } from "./part.js";
+    "main.ts": `#!/usr/bin/env node
+      import { where } from "./part.js";
       import { readFile } from "node:fs/promises";
       const absent = await import("not-installed-anywhere").catch((error: { code: string }) => error.code);
       const text: string = await readFile(new URL("text.txt", where), "utf8");
-      console.log(JSON.stringify([where, import.meta.url, text, absent, process.argv.slice(2)]));`,
+      console.log(JSON.stringify([where, import.meta.url, text, absent, "import.meta.url", process.argv.slice(2)]));`,
     "part.ts": "export const where: string = import.meta.url;",
     "text.txt": "beside it",
   });
@@ -33,6 +34,7 @@ it("gives a program that runs as its sources would, each module knowing its own 
     main.href,
     "beside it",
     "ERR_MODULE_NOT_FOUND",
+    "import.meta.url",
     ["a", "b"],
   ]);
 });
