@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { compileProgram } from "@rak-oauth/test-kit";
 import { onTestFinished } from "vitest";
 import type { AgentOrder } from "./children/agent-process.js";
 import type { StackSettings } from "./resumption-stack.js";
@@ -14,11 +14,8 @@ export interface AgentChild {
 
 /** Starts an agent that ends with the test at the latest. */
 export async function startAgentChild(settings: StackSettings): Promise<AgentChild> {
-  const child = fork(
-    fileURLToPath(new URL("children/agent-process.ts", import.meta.url)),
-    [JSON.stringify(settings)],
-    { execArgv: ["--import", "tsx", "--conditions=@rak-oauth/source"] },
-  );
+  const program = await compileProgram(new URL("children/agent-process.ts", import.meta.url));
+  const child = fork(program, [JSON.stringify(settings)], { execArgv: [] });
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");

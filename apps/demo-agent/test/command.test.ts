@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { compileProgram } from "@rak-oauth/test-kit";
 import { afterEach, expect, it } from "vitest";
 
 const minutes = 60_000;
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const main = await compileProgram(new URL("../src/main.ts", import.meta.url));
 let demo: ChildProcess | undefined;
 
 afterEach(() => {
@@ -13,11 +13,10 @@ afterEach(() => {
 });
 
 function run(...flags: string[]) {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@rak-oauth/source", "--import=tsx", main, ...flags],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } },
-  );
+  const child = spawn(process.execPath, [main, ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   demo = child;
   return child;
 }
