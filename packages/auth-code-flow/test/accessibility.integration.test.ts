@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type HttpServer, launchChromium, startHttpServer } from "@rak-oauth/test-kit";
+import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { englishMessages, germanMessages } from "../src/index.js";
 import { createHtmlResponse } from "../src/page-response.js";
@@ -43,11 +44,11 @@ afterAll(async () => {
 });
 
 /** What axe finds wrong, in short; the page holds it already. */
-function findFaults(page: Page): Promise<readonly string[]> {
-  return page.evaluate<readonly string[]>(
-    `axe.run().then(({ violations }) =>
-      violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`,
+async function findFaults(page: Page): Promise<readonly string[]> {
+  const violations = await page.evaluate<AxeResults["violations"]>(
+    "axe.run().then((results) => results.violations)",
   );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 describe("every page, in each setting", () => {
