@@ -2,15 +2,14 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { generateKey } from "@rak-oauth/core";
 import {
   type AuthorizationServer,
+  compileProgram,
   findFreePort,
   signIn,
   startAuthorizationServer,
@@ -21,13 +20,7 @@ import { workspace } from "./list-pages.js";
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What Node.js needs to run a program of the workspace from its source. */
-const fromSource = [
-  "--import",
-  pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
-  "--conditions=@rak-oauth/source",
-];
-/** Each command starts a process that compiles what it loads, and the first one makes a database. */
+/** The first command makes a database. */
 const timeout = 240_000;
 
 let server: AuthorizationServer;
@@ -109,9 +102,11 @@ it("callback-server.md: an agent that has nothing but curl connects its user's a
 });
 
 async function startCallbackServer(settings: Settings): Promise<void> {
-  const program = join(workspace, "apps/callback-server/src/main.ts");
+  const program = await compileProgram(
+    new URL("../../apps/callback-server/src/main.ts", import.meta.url),
+  );
   const env = { PATH: process.env["PATH"], ...settings };
-  const child = spawn(process.execPath, [...fromSource, program], { env });
+  const child = spawn(process.execPath, [program], { env });
   const ended = once(child, "close");
   onTestFinished(async () => {
     child.kill("SIGTERM");
@@ -137,7 +132,8 @@ it("command-line.md: a script tells its user to connect, and then calls the API 
     return Response.json({ calendarOf: (await server.verifyAccessToken(token))?.sub });
   });
   onTestFinished(() => calendar.stop());
-  const command = [process.execPath, ...fromSource, join(workspace, "packages/cli/src/main.ts")];
+  const program = await compileProgram(new URL("../../packages/cli/src/main.ts", import.meta.url));
+  const command = [process.execPath, program];
   const define = `rak-oauth() { ${command.map((word) => `'${word}'`).join(" ")} "$@"; }\n`;
   const settings = { HOME: folder, API: calendar.url };
   const script = define + (await blockWith("command-line.md", "events=$(rak-oauth"));

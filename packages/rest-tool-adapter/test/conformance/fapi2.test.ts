@@ -58,8 +58,7 @@ const now = () => Math.floor(Date.now() / 1000);
 describe("DI-07 fapi2-security-profile-final-client-test-plan", () => {
   it(module("happy-path"), async () => {
     const party = await connected({});
-    const [, pushed] = party.server.requests;
-    expect(pushed?.path).toBe("/par");
+    const pushed = party.server.requests.find(({ path }) => path === "/par");
     expect(pushed?.parameters.get("code_challenge_method")).toBe("S256");
     const opened = party.server.requests.find(({ path }) => path === "/authorize");
     expect([...(opened?.parameters.keys() ?? [])].sort()).toEqual(["client_id", "request_uri"]);

@@ -33,11 +33,13 @@ async function refused(deviations: Deviations): Promise<RelyingParty> {
 describe("DI-07 oidcc-client-basic-certification-test-plan", () => {
   it("oidcc-client-test", async () => {
     const party = await connected({});
-    expect(party.server.paths()).toEqual([
+    // The keys are fetched beside the rest, while the user is at the provider.
+    const paths = party.server.paths();
+    expect(paths.filter((path) => path === "/jwks")).toHaveLength(1);
+    expect(paths.filter((path) => path !== "/jwks")).toEqual([
       "/.well-known/openid-configuration",
       "/authorize",
       "/token",
-      "/jwks",
       "/userinfo",
     ]);
   });
@@ -143,7 +145,8 @@ describe("DI-07 oidcc-client-config-certification-test-plan", () => {
   it("oidcc-client-test-signing-key-rotation", async () => {
     const party = await connected({ rotates: true });
     expect((await party.signIn()).status).toBe(200);
-    expect(party.server.paths().filter((path) => path === "/jwks")).toHaveLength(2);
+    // Once while the user is away for the first time, then for each key that is new.
+    expect(party.server.paths().filter((path) => path === "/jwks")).toHaveLength(3);
   });
 });
 
