@@ -10,6 +10,7 @@ import { generateKey } from "@rak-oauth/core";
 import {
   type AuthorizationServer,
   compileProgram,
+  findCurl,
   findFreePort,
   signIn,
   startAuthorizationServer,
@@ -55,6 +56,7 @@ async function run(script: string, settings: Settings): Promise<string> {
 it("callback-server.md: an agent that has nothing but curl connects its user's account", {
   timeout,
 }, async () => {
+  await findCurl();
   const key = generateKey();
   const port = await findFreePort();
   const redirectUri = `http://127.0.0.1:${port}/oauth2/callback/github`;

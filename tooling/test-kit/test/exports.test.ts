@@ -6,6 +6,7 @@ it("exports what the README lists", () => {
     "compileProgram",
     "conformanceSubject",
     "findChromium",
+    "findCurl",
     "findFreePort",
     "launchChromium",
     "misbehaviours",
