@@ -27,8 +27,8 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a page of the flow or of its server, with its status: nothing runs in it, nothing is loaded from elsewhere, and
- * nobody keeps or frames it.
+ * Sends a page of the flow or of its server, with its status: nothing runs in it, nothing is loaded
+ * from elsewhere, and nobody keeps or frames it.
  *
  * @param cookie - `Set-Cookie` of this answer
  */

@@ -178,7 +178,7 @@ export class TokenEndpoint {
       previous: credentials,
       keepIdToken: false,
       // A refresh token may be bound to the key it came with; a grant from before DPoP gets one now.
-      dpopKey: keptKey === undefined ? await this.#newKey() : await readDpopKey(keptKey),
+      dpopKey: await this.#keptOrNewKey(keptKey),
     };
     return this.#client.requestTokens(request, send);
   }
@@ -193,8 +193,7 @@ export class TokenEndpoint {
    * @throws TokenRequestError when the server gives no token.
    */
   async exchangeCode(options: ExchangeCodeOptions): Promise<OAuth2Credentials> {
-    const { dpopKey } = options;
-    const key = dpopKey === undefined ? await this.#newKey() : await readDpopKey(dpopKey);
+    const key = await this.#keptOrNewKey(options.dpopKey);
     return this.#prolong(await exchangeCode(this.#client, options, key));
   }
 
@@ -279,6 +278,10 @@ export class TokenEndpoint {
       // What was granted is good for now, and is exchanged before it expires.
       return granted;
     }
+  }
+
+  #keptOrNewKey(kept: Secret | undefined): Promise<DpopKey | undefined> {
+    return kept === undefined ? this.#newKey() : readDpopKey(kept);
   }
 
   async #newKey(): Promise<DpopKey | undefined> {
