@@ -3,7 +3,7 @@ import type { Figure, Part, Size, Suite } from "../figure.js";
 import { type BenchStore, startBenchPostgres, startBenchRedis } from "./bench-stores.js";
 import { measureBurst } from "./burst-figures.js";
 import type { Surroundings } from "./contender.js";
-import { measureExpiryWave } from "./expiry-wave-figures.js";
+import { measureExpiryWaves } from "./expiry-wave-figures.js";
 import { measureHot } from "./hot-figures.js";
 import { measureKilledHolder } from "./killed-holder-figures.js";
 import { ourPostgres, ourRedis } from "./our-contenders.js";
@@ -80,7 +80,8 @@ export const tokenManagerSuite: Suite = {
     ),
     part(
       "wave",
-      ({ server, surroundings, tell }, size) => measureExpiryWave(server, surroundings, size, tell),
+      ({ server, surroundings, tell }, size) =>
+        measureExpiryWaves(server, surroundings, size, tell),
       startBenchRedis,
     ),
     part(
