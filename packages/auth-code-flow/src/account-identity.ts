@@ -3,6 +3,7 @@ import {
   type AccountIdentity,
   AuthorizationError,
   type Clock,
+  memberAt,
   type OAuth2Config,
   type OAuth2Credentials,
 } from "@rak-oauth/core";
@@ -130,7 +131,7 @@ async function readProfile(
 function toAccount({ quirks }: OAuth2Config, claims: Claims): AccountIdentity | undefined {
   const names = quirks.userinfoClaims ?? { subject: "sub", email: "email", name: "name" };
   const text = (path: string | undefined) => {
-    const value = path?.split(".").reduce<unknown>(memberOf, claims);
+    const value = path && memberAt(claims, path);
     if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
     return typeof value === "string" && value !== "" ? value : undefined;
   };
@@ -143,9 +144,4 @@ function toAccount({ quirks }: OAuth2Config, claims: Claims): AccountIdentity | 
     emailVerified: typeof verified === "boolean" ? verified : undefined,
     name: text(names.name),
   };
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  const isOwn = typeof value === "object" && value !== null && Object.hasOwn(value, name);
-  return isOwn ? (value as Claims)[name] : undefined;
 }

@@ -60,6 +60,7 @@ export type { KeyringOptions } from "./keyring.js";
 export { generateKey, Keyring, parseKeyring } from "./keyring.js";
 export type { LoadedKeyring, LoadKeyringOptions } from "./load-keyring.js";
 export { loadKeyring } from "./load-keyring.js";
+export { memberAt } from "./member-at.js";
 export type { MemoryCredentialStoreOptions } from "./memory-credential-store.js";
 export { MemoryCredentialStore } from "./memory-credential-store.js";
 export type { MemoryPendingAuthorizationStoreOptions } from "./memory-pending-authorization-store.js";

@@ -36,6 +36,7 @@ it("exports what is documented, and no more", () => {
     "isOAuth2Error",
     "isSecureUrl",
     "loadKeyring",
+    "memberAt",
     "parseKeyring",
     "persist",
     "readBytes",

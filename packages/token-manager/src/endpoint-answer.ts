@@ -1,4 +1,5 @@
 import {
+  memberAt,
   type OAuth2Config,
   readBytes,
   type TokenFailureKind,
@@ -116,11 +117,6 @@ export function errorOf(
   const error = typeof code === "number" ? String(code) : textOf(code);
   if (error === undefined) return undefined;
   return /^[\w.-]{1,64}$/.test(error) ? error : "unknown_error";
-}
-
-/** What is at a path of names and numbers with dots between them, such as `errors.0.resource`. */
-export function memberAt(body: AnswerBody | undefined, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, name) => Object(value)[name] as unknown, body);
 }
 
 /** Whether a part of a body has members. */

@@ -1,10 +1,9 @@
-import type { OAuth2Credentials } from "@rak-oauth/core";
+import { memberAt, type OAuth2Credentials } from "@rak-oauth/core";
 import {
   type AnswerBody,
   type AnswerOptions,
   isObject,
   malformed,
-  memberAt,
   readAnswer,
   textOf,
 } from "./endpoint-answer.js";
