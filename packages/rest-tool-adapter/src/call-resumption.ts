@@ -153,7 +153,7 @@ export class CallResumption {
     context: ToolContext,
   ): Promise<ToolResult> {
     const result = await tool.execute(params, context);
-    if (!result.pending) return result;
+    if (!result.pending || context.isRepeatedByCaller === true) return result;
     await this.#calls.keep(result, { toolName: tool.name, params, context });
     return { ...result, message: result.message.replace(callAgain, callFollows) };
   }

@@ -8,6 +8,13 @@ export interface ToolContext {
   readonly tenantId?: string | undefined;
   /** The agent framework's own id of the call, by which it finds a result that comes later. */
   readonly callId?: string | undefined;
+  /**
+   * Whether who makes the call makes it again by itself once the user is done, as protocols ask of some
+   * clients. `CallResumption` then leaves it to them, so that it is not made twice.
+   *
+   * @defaultValue false
+   */
+  readonly isRepeatedByCaller?: boolean | undefined;
   /** Ends the call; `execute` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Is told what the call is doing, while it does it. */

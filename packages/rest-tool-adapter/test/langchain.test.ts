@@ -13,7 +13,7 @@ import {
 } from "@langchain/langgraph";
 import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { PendingAuthorizationResult } from "../src/index.js";
+import type { AgentTool, PendingAuthorizationResult } from "../src/index.js";
 import {
   type LangChainToolOptions,
   type RunUser,
@@ -115,6 +115,24 @@ it("a graph stops for its user, and makes the call again when it is resumed", as
   const resumed = await graph.invoke(new Command({ resume: { status: "completed" } }), run);
   expect(answerIn(resumed as typeof MessagesAnnotation.State)).toMatchObject({ status: "ok" });
   expect(world.calls).toHaveLength(1);
+});
+
+it.each([
+  [{ interrupt }, true],
+  [{}, false],
+])("with %j it says whether the graph makes the call again", async (options, isRepeated) => {
+  const seen: unknown[] = [];
+  const tool: AgentTool = {
+    name: "list_events",
+    description: "Lists events.",
+    parameters,
+    async execute(_params, context) {
+      seen.push(context?.isRepeatedByCaller);
+      return { status: "ok", httpStatus: 200, data: {} };
+    },
+  };
+  await toLangChainTool(tool, options).invoke({}, { context: { userId: "alice" } });
+  expect(seen).toEqual([isRepeated]);
 });
 
 it("calls that run side by side wait for one authorization", async () => {

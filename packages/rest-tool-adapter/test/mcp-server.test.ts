@@ -6,14 +6,18 @@ import {
   ElicitationCompleteNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
+import { MemorySuspendedCallStore } from "@rak-oauth/core";
 import type { HttpServer } from "@rak-oauth/test-kit";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { type AgentTool, CallResumption } from "../src/index.js";
 import { registerTools } from "../src/mcp-server/index.js";
 import { startMcpServer } from "./mcp-world.js";
 import { createWorld, type World } from "./oauth2-world.js";
 
 let world: World;
 let server: HttpServer;
+/** Those that the next session gets. */
+let tools: readonly AgentTool[];
 const clients: Client[] = [];
 
 const parameters = {
@@ -30,6 +34,7 @@ let listens: Promise<void>;
 
 beforeEach(async () => {
   world = await createWorld();
+  tools = [world.createTool({ parameters })];
   waits = [];
   const outcome = new Promise<AuthorizationOutcome>((resolve) => {
     settle = resolve;
@@ -43,7 +48,7 @@ beforeEach(async () => {
     register: (mcp) =>
       registerTools({
         server: mcp,
-        tools: [world.createTool({ parameters })],
+        tools,
         authorization: {
           waitForAuthorization(_id, { signal } = {}) {
             waits.push(signal);
@@ -127,6 +132,25 @@ it("a client that opens links gets the link as an error, and calls again", async
   expect(world.calls).toEqual([]);
   await world.connect({ userId: "alice" }, "token-of-alice");
   expect(await client.callTool(call)).toMatchObject({ structuredContent: { status: "ok" } });
+});
+
+it("a call that the client will repeat is not kept to be made for it as well", async () => {
+  const store = new MemorySuspendedCallStore();
+  const { credentials, flow: authorization } = world;
+  const resumption = new CallResumption({ store, credentials, authorization, tools });
+  tools = resumption.tools;
+  const opensLinks = await connect("of-alice", { elicitation: { url: {} } });
+  await expect(opensLinks.callTool(call)).rejects.toMatchObject({
+    data: { elicitations: [{ message: expect.stringContaining("call the tool again when") }] },
+  });
+  const { auth_request_id: id = "" } =
+    (await world.createTool().authorize({ userId: "alice" })) ?? {};
+  expect(await resumption.list(id)).toEqual([]);
+  const shows = await connect("of-alice");
+  expect(await shows.callTool(call)).toMatchObject({
+    structuredContent: { message: expect.stringContaining("Do not call the tool again") },
+  });
+  expect(await resumption.list(id)).toMatchObject([{ toolName: tools[0]?.name }]);
 });
 
 it("a client that was given a link is told when its user is done", async () => {

@@ -39,7 +39,8 @@ export function toLangChainTool(
       const { context, toolCall, signal } = (config ?? {}) as ToolRunnableConfig;
       // A run without a context has no user, and then the tool says so.
       const { userId, tenantId } = (context ?? {}) as RunUser;
-      const call = { userId, tenantId, callId: toolCall?.id, signal };
+      const isRepeatedByCaller = options.interrupt !== undefined;
+      const call = { userId, tenantId, callId: toolCall?.id, isRepeatedByCaller, signal };
       let result = await agentTool.execute(params as Readonly<Record<string, unknown>>, call);
       while (result.pending && options.interrupt) {
         const refusal = refusalIn(options.interrupt(result));

@@ -52,13 +52,16 @@ export function registerTools(options: RegisterToolsOptions): void {
       { description: tool.description, inputSchema: openSchema(tool.parameters) },
       async (params, request) => {
         const { userId, tenantId } = identifyUser(request);
+        // A client that opens links calls again by itself: so the protocol wants it.
+        const opensLinks = server.server.getClientCapabilities()?.elicitation?.url !== undefined;
         const result = await tool.execute(params, {
           userId,
           tenantId,
           callId: String(request.requestId),
+          isRepeatedByCaller: opensLinks,
           signal: request.signal,
         });
-        if (result.pending && server.server.getClientCapabilities()?.elicitation?.url) {
+        if (result.pending && opensLinks) {
           const { auth_url: url, auth_request_id: elicitationId, message } = result;
           announcer?.announceEndOf(elicitationId);
           throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
