@@ -82,6 +82,23 @@ it.each<[string, unknown, OpenApiToolsetOptions?]>([
     'OpenAPI document at #/paths/~1things/post: is called at "http://api.example.com", and must be with https.',
     documentOf({}, { servers: [{ url: "http://api.example.com" }] }),
   ],
+  [
+    '#/servers/0: has the url "https://api.example.com/v1?key=1", to which no path can be added.',
+    documentOf({}, { servers: [{ url: "https://api.example.com/v1?key=1" }] }),
+  ],
+  [
+    'serverUrl is "https://api.example.com/#v1" and must end with its path',
+    documentOf({}),
+    { serverUrl: "https://api.example.com/#v1" },
+  ],
+  [
+    "#/paths/~1a/get/requestBody: is required, and a GET request has none",
+    documentWith({ "/a": { get: jsonBody({}) } }),
+  ],
+  [
+    '#/paths/~1a: has a $ref and "get" beside it',
+    documentWith({ "/a": { $ref: "#/paths/~1b", get: {} }, "/b": { post: {} } }),
+  ],
   ['has a "." or ".." in its path.', documentWith({ "/a/../b": { get: {} } })],
   ['serverUrl is "api" and must be an absolute URL', documentOf({}), { serverUrl: "api" }],
   [
@@ -98,12 +115,44 @@ it.each<[string, unknown, OpenApiToolsetOptions?]>([
 
 it("EV-02 a fault in one operation leaves the others, on request", () => {
   const document = documentWith({
-    "/a": { get: jsonBody({}), post: jsonBody({ $ref: "https://example.com/a" }) },
+    "/a": { get: {}, post: jsonBody({ $ref: "https://example.com/a" }) },
     "/b": { get: { parameters: [{}] } },
   });
   const { tools, leftOut } = OpenApiToolset.fromDocument(document, { unusable: "leave-out" });
   expect(tools.map(({ name }) => name)).toEqual(["get_a"]);
   expect(leftOut.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /a", "GET /b"]);
+});
+
+it("an empty list of servers hides those above it no more than none would", () => {
+  const above = { servers: [{ url: "https://api.example.com/v2" }] };
+  const { tools } = OpenApiToolset.fromDocument(documentOf({ servers: [] }, above), {
+    baseUrl: "https://docs.example.com/",
+  });
+  expect(tools).toHaveLength(1);
+  expect(() =>
+    OpenApiToolset.fromDocument(documentOf({ servers: [] }, above), {
+      serverUrl: "https://api.example.com/v3",
+    }),
+  ).not.toThrow();
+});
+
+it("RT-04 what the path or the toolset's headers set is no argument of the model", () => {
+  const document = documentWith({
+    "/x?action=list": {
+      get: {
+        parameters: [
+          { name: "action", in: "query", schema: { type: "string" } },
+          { name: "x-tenant", in: "header", required: true, schema: { type: "string" } },
+          { name: "page", in: "query", schema: { type: "integer" } },
+        ],
+      },
+    },
+  });
+  const { tools } = OpenApiToolset.fromDocument(document, {
+    headers: { "X-Tenant": "acme" },
+    origins: ["https://api.example.com"],
+  });
+  expect(Object.keys(tools[0]?.parameters.properties ?? {})).toEqual(["page"]);
 });
 
 /** The schema of the only tool, as text. */

@@ -34,6 +34,11 @@ export function chooseServer(
         `OpenApiToolset: serverUrl is ${quoted(options.serverUrl)} and must be an absolute URL, such as "https://api.example.com/v1".`,
       );
     }
+    if (hasMoreThanPath(new URL(options.serverUrl))) {
+      throw new ConfigurationError(
+        `OpenApiToolset: serverUrl is ${quoted(options.serverUrl)} and must end with its path: without "?" and "#".`,
+      );
+    }
     return withoutSlash(options.serverUrl);
   }
   const isEmpty = servers === undefined || (Array.isArray(servers.value) && !servers.value.length);
@@ -58,7 +63,14 @@ export function chooseServer(
       `has the url ${quoted(chosen)}, which ${options.baseUrl === undefined ? "is relative. Give the option baseUrl, the address the document is from, or serverUrl" : "cannot be parsed. Give the option serverUrl"}.`,
     );
   }
-  return withoutSlash(new URL(chosen, options.baseUrl).href);
+  const chosenUrl = new URL(chosen, options.baseUrl);
+  if (hasMoreThanPath(chosenUrl)) {
+    throw documentFault(
+      pointer,
+      `has the url ${quoted(chosen)}, to which no path can be added. Remove its query and fragment, or give the option serverUrl.`,
+    );
+  }
+  return withoutSlash(chosenUrl.href);
 }
 
 function withVariables(
@@ -91,6 +103,10 @@ function withVariables(
     }
     return value;
   });
+}
+
+function hasMoreThanPath({ search, hash }: URL): boolean {
+  return search !== "" || hash !== "";
 }
 
 function withoutSlash(url: string): string {

@@ -52,6 +52,7 @@ export function readOperations(document: OpenApiDocument): readonly Operation[] 
     if (path.startsWith("x-")) return [];
     const pointer = memberPointer("#/paths", path);
     if (!path.startsWith("/")) throw documentFault(pointer, 'must begin with "/". Add it.');
+    refuseSiblings({ value: paths[path], pointer });
     const pathItem = document.resolve({ value: paths[path], pointer });
     return methods.flatMap(([member, method]) => {
       const value = pathItem.value[member];
@@ -70,6 +71,19 @@ export function readOperations(document: OpenApiDocument): readonly Operation[] 
     );
   }
   return operations;
+}
+
+/** What a reference says and what stands beside it: OpenAPI leaves open which of them counts. */
+function refuseSiblings({ value, pointer }: Located<unknown>): void {
+  if (!isJsonObject(value) || value["$ref"] === undefined) return;
+  const beside = [...methods.map(([member]) => member), "parameters", "servers"].find(
+    (member) => value[member] !== undefined,
+  );
+  if (beside === undefined) return;
+  throw documentFault(
+    pointer,
+    `has a $ref and ${quoted(beside)} beside it, and only one of them can count. Put all into one path item.`,
+  );
 }
 
 function readOperation(
@@ -95,6 +109,11 @@ export function textsIn(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
 }
 
+/** An empty list says no more than none. */
+function isNothing(member: unknown): boolean {
+  return member === undefined || (Array.isArray(member) && member.length === 0);
+}
+
 /** The member of the operation, else of its path, else of the document, and where it stands. */
 export function inheritedMember(
   { operation, pathItem }: Operation,
@@ -102,6 +121,6 @@ export function inheritedMember(
   name: string,
 ): Located<unknown> | undefined {
   const places = [operation, pathItem, { value: root, pointer: "#" }];
-  const place = places.find(({ value }) => value[name] !== undefined);
+  const place = places.find(({ value }) => !isNothing(value[name]));
   return place && { value: place.value[name], pointer: memberPointer(place.pointer, name) };
 }

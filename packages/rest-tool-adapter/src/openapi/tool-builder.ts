@@ -98,7 +98,14 @@ export class ToolBuilder {
     operation: Operation,
     auth: OperationBlueprint["auth"],
   ): readonly OperationParameter[] {
-    const taken = [...this.#auth.keyCarriers, ...(auth?.carriers ?? [])];
+    const fixed = Object.keys(this.#options.headers ?? {});
+    const query = operation.path.split("?")[1] ?? "";
+    const taken = [
+      ...this.#auth.keyCarriers,
+      ...(auth?.carriers ?? []),
+      ...fixed.map((name) => ({ in: "header", name })),
+      ...[...new URLSearchParams(query).keys()].map((name) => ({ in: "query", name })),
+    ];
     const parameters = readParameters(this.#document, operation, taken);
     for (const parameter of parameters) this.#refer(parameter);
     return parameters;
@@ -106,9 +113,16 @@ export class ToolBuilder {
 
   #bodyOf({ method, operation }: Operation): ChosenBody | undefined {
     const value = operation.value["requestBody"];
-    if (value === undefined || method === "GET" || method === "HEAD") return undefined;
+    if (value === undefined) return undefined;
     const pointer = memberPointer(operation.pointer, "requestBody");
     const place = this.#document.resolve({ value, pointer });
+    if (method === "GET" || method === "HEAD") {
+      if (place.value["required"] !== true) return undefined;
+      throw documentFault(
+        pointer,
+        `is required, and a ${method} request has none (RFC 9110 §9.3.1). Leave such operations out with unusable: "leave-out".`,
+      );
+    }
     return this.#bodies.get(place.value, () => {
       const body = chooseBody(this.#document, place);
       if (body !== undefined) this.#refer(body);
