@@ -11,6 +11,7 @@ import type { TokenPresenter } from "./token-presenter.js";
 import type { AuthorizedCall, ToolAuth } from "./tool-auth.js";
 import { userOf } from "./tool-context.js";
 import type { PendingAuthorizationResult } from "./tool-result.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** What gives the tokens of one provider: a `TokenManager`, or less. */
 export type TokenProvider = Pick<TokenManager, "config" | "getToken">;
@@ -34,7 +35,7 @@ export function asUser(
 
   /** Calls that run at the same time and want the same share one request. */
   async function start(
-    { context, toolName }: AuthorizedCall,
+    { context, toolName, signal }: AuthorizedCall,
     reason: AuthorizationReason,
     wanted: readonly string[],
   ): Promise<PendingAuthorizationResult> {
@@ -48,7 +49,8 @@ export function asUser(
         .finally(() => starting.delete(wish));
       starting.set(wish, started);
     }
-    const { id, url, userCode, scopes: asked, expiresAt } = await started;
+    // Who gives up leaves it to the others who share it.
+    const { id, url, userCode, scopes: asked, expiresAt } = await untilAborted(started, signal);
     const given = userCode === undefined ? "" : " and the code in user_code";
     return {
       pending: true,

@@ -31,6 +31,12 @@ export interface CollectPagesOptions {
   /** What is kept of an item. */
   readonly pick: (item: unknown) => unknown;
   readonly tell: TellProgress;
+  /**
+   * The failure that an error of `ask` means for the model.
+   *
+   * @throws the error, or what it stands for, where a person has to mend it or the caller gave up.
+   */
+  readonly failureOf: (error: unknown) => ToolFailure;
 }
 
 /**
@@ -40,26 +46,31 @@ export interface CollectPagesOptions {
 export async function collectPages(
   options: CollectPagesOptions,
 ): Promise<ToolSuccess | ToolFailure | PendingAuthorizationResult> {
-  const { pagination, ask, pick, tell } = options;
+  const { pagination, ask, pick, tell, failureOf } = options;
   const { maximumItems, maximumPages } = pagination;
   const items: unknown[] = [];
   const collected = (pages: number, rest: Omit<CollectedPages, "items" | "pages">): ToolSuccess => {
     const data: CollectedPages = { items, pages, ...rest };
     return { status: "ok", httpStatus: 200, data };
   };
+  const asked = new Set<string>();
   let request = options.first;
   let position: Pick<CollectedPages, "next"> = {};
   for (let pages = 1; ; pages += 1) {
-    const answer = await ask(request);
+    const stop = (stoppedBy: string) =>
+      collected(pages - 1, { hasMore: true, ...position, stoppedBy });
+    let answer: AnsweredRequest | PendingAuthorizationResult;
+    try {
+      answer = await ask(request);
+    } catch (error) {
+      // What was collected is worth more than to know that there is more.
+      const failure = failureOf(error);
+      return pages === 1 ? failure : stop(failure.message);
+    }
     if (answer.pending) return answer;
     const { result, response } = answer;
     const found = result.status === "ok" ? pagination.itemsOf(result.data) : undefined;
-    if (found === undefined) {
-      if (pages === 1) return result;
-      const stoppedBy =
-        result.status === "error" ? result.message : "The next page holds no list of items.";
-      return collected(pages - 1, { hasMore: true, ...position, stoppedBy });
-    }
+    if (found === undefined) return pages === 1 ? result : stop(reasonOf(result));
     const kept = found.slice(0, maximumItems - items.length);
     items.push(...kept.map(pick));
     tell({ kind: "page", pages, items: items.length });
@@ -69,9 +80,20 @@ export async function collectPages(
     const isKnown = next?.value !== undefined && (!isCut || pagination.countsItems);
     position = isKnown ? { next: next.value } : {};
     const isEnough = isCut || pages === maximumPages || items.length === maximumItems;
-    if (next?.request === undefined || isEnough) {
+    asked.add(request.url.href);
+    // A way that leads back would never end.
+    const leadsBack = next?.request !== undefined && asked.has(next.request.url.href);
+    if (next?.request === undefined || isEnough || leadsBack) {
       return collected(pages, { hasMore: next !== undefined || isCut, ...position });
     }
     request = next.request;
   }
+}
+
+/** Why an answer is no page. */
+function reasonOf(result: ToolSuccess | ToolFailure): string {
+  if (result.status === "error") return result.message;
+  return result.truncatedAfterBytes === undefined
+    ? "The next page holds no list of items."
+    : `The next page is longer than the ${result.truncatedAfterBytes} bytes that are read of an answer.`;
 }

@@ -68,6 +68,8 @@ export interface LocateParametersOptions {
   readonly schema: ParametersSchema;
   readonly given: Readonly<Record<string, ParameterLocation | ParameterPlacement>>;
   readonly carriers: readonly CredentialCarrier[];
+  /** Names of the headers that the tool itself sets. */
+  readonly fixedHeaders: readonly string[];
   /** The argument that is the whole body, where there is one. */
   readonly wholeBody: string | undefined;
 }
@@ -168,6 +170,9 @@ function findFault(
   }
   if (location === "query" && isTaken(location, name, template.queryNames)) {
     return "goes to the query, where the url's own value has this name already. Rename the parameter, or remove it.";
+  }
+  if (location === "header" && isTaken(location, name, options.fixedHeaders)) {
+    return "goes to a header that headers sets for every call. Remove it from one of them.";
   }
   const twin = others.find(
     (other) => other.in === location && sameName(location, other.name, name),

@@ -96,6 +96,7 @@ export class RestApiTool {
       schema,
       given: options.parameterLocations ?? {},
       carriers,
+      fixedHeaders: Object.keys(options.headers ?? {}),
       wholeBody: body.parameter,
     });
     this.#blueprint = new RequestBlueprint({
@@ -146,21 +147,25 @@ export class RestApiTool {
     context: ToolContext = {},
   ): Promise<ToolResult> {
     const deadline = new CallDeadline(this.#timeoutMs, context.signal);
-    try {
-      const request = this.#blueprint.build(await this.#arguments.check(params));
-      return await this.#call(request, {
-        toolName: this.name,
-        context,
-        signal: deadline.signal,
-        remainingMs: () => deadline.remainingMs,
-        tell: progressTo(context.onProgress, this.name),
-      });
-    } catch (error) {
+    const failureOf = (error: unknown): ToolFailure => {
       context.signal?.throwIfAborted();
       if (deadline.isOver) return timeoutFailure(this.#endpoint, this.#timeoutMs);
       const failure = toFailure(this.#endpoint, error);
       if (failure === undefined) throw error;
       return failure;
+    };
+    try {
+      const request = this.#blueprint.build(await this.#arguments.check(params));
+      const call = {
+        toolName: this.name,
+        context,
+        signal: deadline.signal,
+        remainingMs: () => deadline.remainingMs,
+        tell: progressTo(context.onProgress, this.name),
+      };
+      return await this.#call(request, call, failureOf);
+    } catch (error) {
+      return failureOf(error);
     } finally {
       deadline.end();
     }
@@ -187,7 +192,11 @@ export class RestApiTool {
     }
   }
 
-  async #call(first: ToolRequest, call: ApiCall): Promise<ToolResult> {
+  async #call(
+    first: ToolRequest,
+    call: ApiCall,
+    failureOf: (error: unknown) => ToolFailure,
+  ): Promise<ToolResult> {
     const shape = this.#shape;
     const ask = (request: ToolRequest) => this.#ask(request, call);
     if (this.#pagination === undefined) {
@@ -199,7 +208,8 @@ export class RestApiTool {
     }
     const pick = (item: unknown) => shape.pick(item);
     const { tell } = call;
-    const result = await collectPages({ pagination: this.#pagination, first, ask, pick, tell });
+    const pagination = this.#pagination;
+    const result = await collectPages({ pagination, first, ask, pick, tell, failureOf });
     return result.pending ? result : shape.cut(result);
   }
 

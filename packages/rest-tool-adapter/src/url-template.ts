@@ -82,7 +82,10 @@ export class UrlTemplate {
         path += part;
         return;
       }
-      const value = values.get(part) ?? "";
+      const value = values.get(part);
+      if (value === undefined) {
+        throw invalidArguments(`The argument for {${part}} of the address is missing. Give it.`);
+      }
       segmentCount += countSlashes(value);
       path += value;
     });

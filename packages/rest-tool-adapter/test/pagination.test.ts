@@ -202,6 +202,53 @@ describe("pages that go wrong", () => {
     });
   });
 
+  it.each<[string, () => Response | Promise<Response>, Partial<RestApiToolOptions>, string]>([
+    [
+      "a redirect to elsewhere",
+      () => Response.redirect("https://evil.example/items", 302),
+      {},
+      "another origin",
+    ],
+    ["no answer in time", () => new Promise(() => {}), { timeoutMs: 500 }, "within 500 ms"],
+    [
+      "a page that is too long",
+      () => Response.json(["x".repeat(5_000)]),
+      { maximumResponseBytes: 1_000 },
+      "longer than the 1000 bytes",
+    ],
+  ])("%s later keeps what there is", async (_, answer, options, stoppedBy) => {
+    servePages(9, (page, items) => (page < 3 ? Response.json(items) : (answer() as Response)));
+    expect(await createTool(numbered, options).execute({})).toMatchObject({
+      status: "ok",
+      data: {
+        items: [1, 2, 3, 4],
+        hasMore: true,
+        next: 3,
+        stoppedBy: expect.stringContaining(stoppedBy),
+      },
+    });
+  });
+
+  it("a caller who gives up at a later page gets no result", async () => {
+    const caller = new AbortController();
+    const reason = new Error("enough");
+    servePages(9, (page, items) => {
+      if (page === 3) caller.abort(reason);
+      return Response.json(items);
+    });
+    const collecting = createTool(numbered).execute({}, { signal: caller.signal });
+    await expect(collecting).rejects.toBe(reason);
+  });
+
+  it("links that lead back end the collection", async () => {
+    linked(9, (page) => `/items?page=${page === 3 ? 1 : page}`);
+    const tool = createTool({ by: "link" }, { url: `${api.origin}/items?page=1` });
+    expect(await tool.execute({})).toMatchObject({
+      data: { items: [1, 2, 3, 4], pages: 2, hasMore: true },
+    });
+    expect(requests()).toEqual(["/items?page=1", "/items?page=2"]);
+  });
+
   it("an answer without a list is the result as it is", async () => {
     api.answer(() => Response.json({ message: "nothing here" }));
     expect(await createTool({ ...numbered, items: "items" }).execute({})).toMatchObject({

@@ -343,6 +343,16 @@ describe("RT-04 headers", () => {
     }
   });
 
+  it("RT-04 a header that the tool sets is nobody else's to set, however it is written", () => {
+    expect(() =>
+      createTool("/", {
+        headers: { "X-Tenant": "acme" },
+        parameters: { type: "object", properties: { "x-tenant": { type: "string" } } },
+        parameterLocations: { "x-tenant": "header" },
+      }),
+    ).toThrow('the parameter "x-tenant" goes to a header that headers sets for every call');
+  });
+
   it.each(["Authorization", "Cookie", "Host", "Content-Length"])(
     "RT-04 a fixed header %s is refused: credentials belong into auth",
     (name) => {

@@ -119,3 +119,13 @@ it.each<[string, unknown]>([
   expect(() => createTool({ parameters: parameters as never })).toThrow(ConfigurationError);
   expect(() => createTool({ parameters: parameters as never })).toThrow(message);
 });
+
+it("RT-01 a schema that takes a path argument away leaves no hole in the address", async () => {
+  const parameters = z.object({ id: z.string().transform((id) => (id === "x" ? undefined : id)) });
+  const tool = createTool({ method: "DELETE", url: `${api.origin}/users/{id}`, parameters });
+  expect(await tool.execute({ id: "x" })).toMatchObject({
+    error: "invalid_arguments",
+    message: expect.stringContaining("{id}"),
+  });
+  expect(api.seen).toEqual([]);
+});

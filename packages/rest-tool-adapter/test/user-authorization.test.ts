@@ -38,6 +38,18 @@ describe("a tool that acts as its user", () => {
     ]);
   });
 
+  it.each<[string, { timeoutMs?: number }, AbortSignal | undefined]>([
+    ["its time is over", { timeoutMs: 200 }, undefined],
+    ["the caller gives up", {}, AbortSignal.timeout(200)],
+  ])("ends when %s, though asking the user does not", async (_, options, signal) => {
+    const { tokens } = world;
+    const authorization = { start: () => new Promise<never>(() => {}) };
+    const tool = world.createTool({ ...options, auth: oauth2({ tokens, authorization }) });
+    const call = tool.execute({}, { ...alice, signal });
+    if (signal === undefined) expect(await call).toMatchObject({ error: "timeout" });
+    else await expect(call).rejects.toBe(signal.reason);
+  });
+
   it("RT-05 without a user it throws, and uses nobody else's credential", async () => {
     await world.connect(alice, "token-of-alice");
     const tool = world.createTool();
