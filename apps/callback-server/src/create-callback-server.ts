@@ -97,6 +97,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
     logger?.error({ error: describeError(error) }, "request failed");
     return respondInWords(context.req.raw, "server_error");
   });
+  app.use(refuseTrace);
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
     const parts = { ...(await checkParts?.()), ...(isDraining && { server: "draining" }) };
@@ -151,6 +152,12 @@ function limitBodies(maxSize: number, respondInWords: RespondInWords): Middlewar
     return limit(context, next);
   };
 }
+
+/** No web request can be made of it, and nobody needs it (RFC 9110 §9.3.8). */
+const refuseTrace: MiddlewareHandler = async (context, next) => {
+  if (context.req.method !== "TRACE") return next();
+  return new Response(null, { status: 405, headers: { allow: "GET, HEAD, POST, DELETE" } });
+};
 
 function limitUrls(maximumLength: number, respondInWords: RespondInWords): MiddlewareHandler {
   return (context, next) =>

@@ -40,21 +40,32 @@ async function start(settings: Settings, logger: Logger): Promise<RunningCallbac
   try {
     return await runCallbackServer(settings, logger);
   } catch (error) {
-    throw inSettings(error as NodeJS.ErrnoException & { readonly port?: number }, settings);
+    throw inSettings(error as AddressError, settings);
   }
 }
 
-/** What the operating system said of an address, as a fault of the setting that named it. */
-function inSettings(
-  error: NodeJS.ErrnoException & { readonly port?: number },
-  { port }: Settings,
-): Error {
-  const name = error.port === port ? "PORT" : "METRICS_PORT";
-  const mends: Readonly<Record<string, string>> = {
-    EADDRINUSE: `is taken by another program. Stop it, or set ${name} to a free one.`,
-    EACCES: `may not be used by this user. Set ${name} to one above 1023.`,
-  };
-  const mend = mends[error.code ?? ""];
-  if (mend === undefined || error.syscall !== "listen") return error;
-  return new SettingsError([{ name, problem: `${error.port} ${mend}` }]);
+/** What the operating system says when an address cannot be listened on. */
+interface AddressError extends NodeJS.ErrnoException {
+  readonly port?: number;
+  readonly address?: string;
+  readonly hostname?: string;
+}
+
+const portMends: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is taken by another program. Stop it, or set PORT to a free one.",
+  EACCES: "may not be used by this user. Set PORT to one above 1023.",
+};
+const hostFaults = new Set(["EADDRNOTAVAIL", "EINVAL", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** An error of listening as a fault of the setting that named the address; any other as it is. */
+function inSettings(error: AddressError, { host, port }: Settings): Error {
+  const { code = "", syscall } = error;
+  const mend = portMends[code];
+  if (mend !== undefined && syscall === "listen") {
+    return new SettingsError([{ name: "PORT", problem: `${port} ${mend}` }]);
+  }
+  // Other names are looked up at the start as well.
+  if (!hostFaults.has(code) || (error.address ?? error.hostname) !== host) return error;
+  const problem = `${JSON.stringify(host)} is no address of this machine (${code}). Set HOST to 127.0.0.1, to 0.0.0.0 for all of its addresses, or to one of them.`;
+  return new SettingsError([{ name: "HOST", problem }]);
 }

@@ -2,6 +2,15 @@ import type { OperationSettings } from "./operation-settings.js";
 import type { MetricsServer } from "./serve-metrics.js";
 import { SettingsError } from "./settings-error.js";
 
+const addressFaults = new Set([
+  "EADDRINUSE",
+  "EACCES",
+  "EADDRNOTAVAIL",
+  "EINVAL",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
 /**
  * Serves metrics where that is wished.
  *
@@ -17,7 +26,7 @@ export async function startMetrics(
     return await serveMetrics(wish);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "EADDRINUSE" && code !== "EACCES" && code !== "EADDRNOTAVAIL") throw error;
+    if (!addressFaults.has(code ?? "")) throw error;
     throw new SettingsError([
       {
         name: "METRICS_PORT",

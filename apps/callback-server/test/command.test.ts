@@ -105,6 +105,20 @@ describe("the command", { timeout: startTimeoutMs }, () => {
     expect(output.stderr).toBe("");
   });
 
+  it.each([
+    ["HOST", "203.0.113.1", "EADDRNOTAVAIL"],
+    ["HOST", "nowhere.invalid", "(ENOTFOUND|EAI_AGAIN)"],
+    ["METRICS_HOST", "nowhere.invalid", "(ENOTFOUND|EAI_AGAIN)"],
+  ])("EV-02 says in a line that %s %s is no address of this machine", async (name, host, code) => {
+    const [port, metricsPort] = [await findFreePort(), await findFreePort()];
+    const metrics = name === "METRICS_HOST" ? { METRICS_PORT: String(metricsPort) } : {};
+    const settings = { PORT: String(port), GITHUB_CLIENT_ID: "id", ...metrics };
+    const { ended, output } = start({ ...settings, [name]: host });
+    expect(await ended).toBe(1);
+    expect(output.stderr).toMatch(new RegExp(`${name}.*${code}.*Set `));
+    expect(output.stderr).not.toContain("    at ");
+  });
+
   it("says at once that its port is taken", async () => {
     const port = await findFreePort();
     const other = createServer().listen(port, "127.0.0.1");

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
 import { createCallbackServer } from "../src/index.js";
 
@@ -134,6 +137,23 @@ it("greets a program at / without a page", async () => {
   const headers = { "accept-language": "de" };
   const answer = await fetch(new Request("http://localhost/", { headers }));
   expect(answer.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+});
+
+it("answers TRACE, of which no web request can be made, as a fault of the client's", async () => {
+  const failures: unknown[] = [];
+  const logger = pino({ level: "error" }, { write: (line) => failures.push(line) });
+  const server = createCallbackServer({ handler: () => new Response(), logger });
+  onTestFinished(async () => {
+    await server.stop();
+  });
+  const { port } = new URL(await server.listen({ port: 0 }));
+  const [answer] = (await once(
+    request({ port, method: "TRACE", path: "/oauth2/connect" }).end(),
+    "response",
+  )) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(405);
+  expect(failures).toEqual([]);
 });
 
 it("says that an address cannot be had", async () => {

@@ -34,6 +34,11 @@ export const authorizationSchema: z.ZodType<Authorization> = z
   })
   .openapi("Authorization");
 
+/** A record as it was read, with its end on this machine's clock. */
+export interface FoundAuthorization extends PendingAuthorizationRecord {
+  readonly endsAt: Date;
+}
+
 const handlePattern = /^[\w-]{43}$/;
 
 /**
@@ -42,13 +47,16 @@ const handlePattern = /^[\w-]{43}$/;
  * @throws ProblemError 404 when there is none, or it belongs to a tenant out of the client's reach
  */
 export async function findAuthorization(
-  { pendingAuthorizations }: ApiContext,
+  { pendingAuthorizations, clock }: ApiContext,
   { tenantId }: ApiClient,
   id: string,
-): Promise<PendingAuthorizationRecord> {
+): Promise<FoundAuthorization> {
   const record = handlePattern.test(id) ? await pendingAuthorizations.read(id) : undefined;
   const isReached = tenantId === undefined || record?.key.tenantId === tenantId;
-  if (record !== undefined && isReached) return record;
+  if (record !== undefined && isReached) {
+    // Right after the reading, for the store's moment is what the end is relative to.
+    return { ...record, endsAt: new Date(clock.now() + record.expiresAt - record.storeTime) };
+  }
   throw new ProblemError(
     404,
     "There is no authorization of this id: it was never started here, or its outcome is already forgotten.",
@@ -57,8 +65,7 @@ export async function findAuthorization(
 
 /** Shows a record, with what was learned of its outcome since it was read. */
 export function toAuthorization(
-  { clock }: ApiContext,
-  { id, key, expiresAt, storeTime }: PendingAuthorizationRecord,
+  { id, key, endsAt }: FoundAuthorization,
   outcome: AuthorizationOutcome,
 ): Authorization {
   return {
@@ -67,6 +74,6 @@ export function toAuthorization(
     status: outcome.status,
     failure: "failure" in outcome ? outcome.failure : undefined,
     connection_id: outcome.status === "completed" ? credentialId(key) : undefined,
-    expires_at: new Date(clock.now() + expiresAt - storeTime).toISOString(),
+    expires_at: endsAt.toISOString(),
   };
 }

@@ -152,7 +152,7 @@ export function addAuthorizationRoutes(app: ApiApp, context: ApiContext): void {
     if (type === "text/event-stream") return streamAuthorization(context, request, record);
     const timeoutMs = request.req.valid("query").wait * 1000;
     const outcome = await awaitOutcome(id, timeoutMs, request.req.raw.signal);
-    return request.json(toAuthorization(context, record, outcome), 200);
+    return request.json(toAuthorization(record, outcome), 200);
   });
 
   async function awaitOutcome(

@@ -1,9 +1,8 @@
-import type { PendingAuthorizationRecord } from "@rak-oauth/core";
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { describeError } from "../create-callback-server.js";
 import type { ApiContext } from "./api-context.js";
-import { toAuthorization } from "./authorization-resource.js";
+import { type FoundAuthorization, toAuthorization } from "./authorization-resource.js";
 import { toProblem } from "./to-problem.js";
 
 /**
@@ -15,7 +14,7 @@ import { toProblem } from "./to-problem.js";
 export function streamAuthorization(
   context: ApiContext,
   request: Context,
-  record: PendingAuthorizationRecord,
+  record: FoundAuthorization,
 ): Response {
   const { flow, waits, heartbeatMs, logger } = context;
   // Proxies that collect answers would keep the news to themselves.
@@ -30,12 +29,12 @@ export function streamAuthorization(
     };
     try {
       let outcome = await look(0);
-      await send("status", toAuthorization(context, record, outcome));
+      await send("status", toAuthorization(record, outcome));
       while (outcome.status === "pending") {
         outcome = await look(heartbeatMs);
         if (outcome.status === "pending") await stream.write(": waiting\n\n");
       }
-      await send("end", toAuthorization(context, record, outcome));
+      await send("end", toAuthorization(record, outcome));
     } catch (error) {
       if (signal.aborted) return;
       logger?.error({ error: describeError(error) }, "waiting failed");

@@ -186,8 +186,11 @@ describe("GET /authorizations/:id", () => {
     const { id } = await start();
     const answer = ask("GET", `/authorizations/${id}?wait=2`);
     await vi.waitFor(() => expect(time.delaysMs).toEqual([2000]));
+    const before = await ask("GET", `/authorizations/${id}`);
+    const { expires_at } = (await before.json()) as { readonly expires_at: string };
     time.advance(2000);
-    expect(await (await answer).json()).toMatchObject({ status: "pending" });
+    // Its end does not move while somebody waits.
+    expect(await (await answer).json()).toMatchObject({ status: "pending", expires_at });
 
     time.advance(597_000);
     const last = ask("GET", `/authorizations/${id}?wait=60`);
