@@ -2,7 +2,6 @@ import { AuthorizationError, type Connection, credentialId } from "@rak-oauth/co
 import { type ConnectionsAction, readConnectionsAction } from "./connections-action.js";
 import type { ConnectionsPageOptions } from "./connections-page.js";
 import type { ConnectionsNotice, ShownConnection } from "./connections-view.js";
-import { describeAccount } from "./describe-account.js";
 import { disconnectConnection } from "./disconnect-connection.js";
 import { endOfAccess } from "./end-of-access.js";
 import type { RenderedPage } from "./flow-page.js";
@@ -175,7 +174,8 @@ export class ConnectionsSite {
       id,
       provider: key.provider,
       displayName: this.#nameOf(key.provider),
-      account: (account && describeAccount(account)) ?? key.account,
+      account: account?.email ?? account?.name ?? key.account,
+      isUnconfirmed: account?.email !== undefined && account.emailVerified === false,
       status,
       scopes,
       connectedAt,

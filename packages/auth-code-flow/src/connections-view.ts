@@ -7,6 +7,8 @@ export interface ShownConnection {
   readonly displayName: string;
   /** E-mail or name, or what the application told several accounts apart by. */
   readonly account: string | undefined;
+  /** Whether the provider says that the e-mail is not confirmed to be its user's. */
+  readonly isUnconfirmed: boolean;
   readonly status: Connection["status"];
   readonly scopes: readonly string[];
   readonly connectedAt: Date;

@@ -156,6 +156,7 @@ export const englishMessages: PageMessages = {
     }),
     replaces: (account) =>
       html`This replaces <strong>${account}</strong>, which was connected before.`,
+    unconfirmedAddress: (email) => `${email} (address not confirmed)`,
     anotherAccount: "another account",
     backTo: (host) => `Back to ${host}`,
   },

@@ -159,6 +159,7 @@ export const germanMessages: PageMessages = {
     }),
     replaces: (account) =>
       html`Es ersetzt das bisher verbundene Konto: <strong>${account}</strong>.`,
+    unconfirmedAddress: (email) => `${email} (Adresse nicht bestätigt)`,
     anotherAccount: "ein anderes Konto",
     backTo: (host) => `Zurück zu ${host}`,
   },

@@ -68,6 +68,8 @@ export interface FlowMessages {
   };
   /** Before confirming: the account that would be replaced. */
   replaces(account: string): SafeHtml;
+  /** An account by its e-mail address, which the provider has not confirmed to be its user's. */
+  unconfirmedAddress(email: string): string;
   /** An account of which nothing is known. */
   readonly anotherAccount: string;
   /** The link back to the application at this host. */

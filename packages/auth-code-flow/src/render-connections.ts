@@ -41,13 +41,17 @@ function drawConnection(connection: ShownConnection, messages: PageMessages): st
   const { provider, displayName, account, status, reconnectUrl, disconnectUrl } = connection;
   const texts = messages.connections;
   const { label, meaning } = texts.states[status];
+  const shown =
+    account !== undefined && connection.isUnconfirmed
+      ? messages.flow.unconfirmedAddress(account)
+      : account;
   const isPressing = status === "reauthorization_required" || status === "unreadable";
   // Which account a button is for, to those who hear one button after the other.
   const subject = [displayName, account].filter((part) => part !== undefined).join(", ");
   return `<li>
 <div class="who">${drawProviderMark(provider, displayName)}
 <div><h2>${isolate(displayName)}</h2>
-${account === undefined ? "" : `<p>${isolate(account)}</p>`}</div>
+${shown === undefined ? "" : `<p>${isolate(shown)}</p>`}</div>
 <span class="state ${status}">${escapeHtml(label)}</span></div>
 ${meaning === undefined ? "" : `<p class="meaning">${meaning.safeHtml}</p>`}
 <dl class="terms">

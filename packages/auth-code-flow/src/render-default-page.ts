@@ -67,8 +67,8 @@ function describe(
       const { displayName, account, replacedAccount: replaced, returnTo } = page;
       return messages.connected({
         displayName,
-        account: account && describeAccount(account),
-        replaced: replaced && (describeAccount(replaced) ?? messages.anotherAccount),
+        account: account && describeAccount(account, messages),
+        replaced: replaced && (describeAccount(replaced, messages) ?? messages.anotherAccount),
         isReturning: returnTo !== undefined,
       });
     }

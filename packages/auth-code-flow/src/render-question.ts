@@ -36,8 +36,9 @@ ${drawNext(text)}`,
 function renderConfirmAccount(page: ConfirmAccountPage, messages: PageMessages): RenderedPage {
   const { account, replacedAccount } = page;
   const { flow } = messages;
-  const text = flow.confirmAccount({ ...page, account: account && describeAccount(account) });
-  const replaced = replacedAccount && (describeAccount(replacedAccount) ?? flow.anotherAccount);
+  const text = flow.confirmAccount({ ...page, account: account && describeAccount(account, flow) });
+  const replaced =
+    replacedAccount && (describeAccount(replacedAccount, flow) ?? flow.anotherAccount);
   return drawPage({
     messages,
     title: text.title,

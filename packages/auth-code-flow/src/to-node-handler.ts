@@ -39,6 +39,8 @@ export function toNodeHandler(
       const target = (incoming as MountedMessage).originalUrl ?? incoming.url ?? "";
       // Only the form that servers get; "//host" would otherwise name another one.
       if (!target.startsWith("/")) return await refuse(outgoing, 400);
+      // No web request can be made of it.
+      if (incoming.method === "TRACE") return await refuse(outgoing, 405);
       const body = await readBody(incoming, maximumBodyBytes);
       if (body === tooLarge) return await refuse(outgoing, 413);
       const { method = "GET" } = incoming;

@@ -88,11 +88,11 @@ function createPage(overrides: Partial<ConnectionsPageOptions> = {}) {
         store: world.credentialStore,
         keys: parseKeyring(`lost:${generateKey()}`),
       }).storeCredentials(key, { accessToken: new AccessToken("lost") }),
-    connect: (key: CredentialKey, email = "alice@example.com") =>
+    connect: (key: CredentialKey, email = "alice@example.com", emailVerified?: boolean) =>
       credentials.storeCredentials(key, {
         accessToken: new AccessToken("access", { scopes: ["email", "calendar.read"] }),
         refreshToken: new Secret("refresh"),
-        account: { subject: "1", email },
+        account: { subject: "1", email, emailVerified },
       }),
   };
 }
@@ -128,6 +128,17 @@ describe("the page of connections", () => {
     expect(html).not.toContain("Connect Example Calendar");
     expect(html).toContain("Connect Example Mail");
     expect(html).not.toMatch(/access"|refresh"/);
+  });
+
+  it.each([
+    [false, true],
+    [true, false],
+    [undefined, false],
+  ])("with email_verified %s it marks the address as unconfirmed: %s", async (verified, marks) => {
+    const page = createPage();
+    await page.connect(calendarOf(alice), "alice@example.com", verified);
+    const { html } = await page.open();
+    expect(html.includes("alice@example.com (address not confirmed)")).toBe(marks);
   });
 
   it("shows nobody else's, of another user, another tenant or none", async () => {

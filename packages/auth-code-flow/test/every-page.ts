@@ -59,6 +59,7 @@ const google: ShownConnection = {
   provider: "google",
   displayName: "Google",
   account: "alice@example.com",
+  isUnconfirmed: false,
   status: "active",
   scopes: ["openid", "email", "https://www.googleapis.com/auth/calendar.events", "x.unknown/scope"],
   connectedAt: new Date("2026-03-01T09:30:00Z"),

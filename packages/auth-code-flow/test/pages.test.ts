@@ -83,6 +83,12 @@ describe("the pages", () => {
     }
   });
 
+  it("say of an account whose address its provider has not confirmed that it is so", () => {
+    const account = { subject: "s", email: "alice@example.com", emailVerified: false };
+    const page = { kind: "connected", displayName: "Google", account } as const;
+    expect(renderDefaultPage(page).html).toContain("alice@example.com (address not confirmed)");
+  });
+
   it("AC-12 are sent with headers that keep them private and inert", async () => {
     const response = await new Browser(createWorld().createFlow()).get(connectUrl);
     const { style = "" } = renderDefaultPage({ kind: "connected", displayName: "Example" });

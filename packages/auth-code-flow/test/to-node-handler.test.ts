@@ -45,6 +45,14 @@ async function sendRaw(origin: string, requestLine: string): Promise<string> {
 }
 
 describe("a request", () => {
+  it("by TRACE, of which no web request can be made, is refused", async () => {
+    const failures: unknown[] = [];
+    const onFailure = (error: unknown) => void failures.push(error);
+    const origin = await serve(listenerOf(toNodeHandler(echo, { onFailure })));
+    expect(await sendRaw(origin, "TRACE /oauth2/connect HTTP/1.1")).toContain("HTTP/1.1 405 ");
+    expect(failures).toEqual([]);
+  });
+
   it("arrives with method, path, query, headers and body", async () => {
     const origin = await serve(listenerOf(toNodeHandler(echo)));
     const headers = { cookie: "a=1; b=2", accept: "text/html" };
