@@ -8,14 +8,15 @@ import type {
   StartedAuthorization,
 } from "./authorization-code-flow-options.js";
 import { type ChooseMessages, createMessageChoice } from "./choose-messages.js";
+import { createCloseScript } from "./close-script.js";
 import { confirmAuthorization } from "./confirm-authorization.js";
 import { connectBrowser } from "./connect-browser.js";
 import { finishAuthorization } from "./finish-authorization.js";
 import type { FlowAttempt, FlowContext, OpenedFlow } from "./flow-context.js";
-import type { FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
+import type { ConnectedPage, FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
 import type { PageMessages } from "./page-messages.js";
 import { createPageResponse, safeHeaders } from "./page-response.js";
-import { confirmUrlOf, registerProviders } from "./registered-providers.js";
+import { closeScriptOf, confirmUrlOf, registerProviders } from "./registered-providers.js";
 import { renderDefaultPage } from "./render-default-page.js";
 import { ReturnAddresses } from "./return-to.js";
 import { revokeUnconfirmed, type UnconfirmedAuthorization } from "./revoke-unconfirmed.js";
@@ -42,6 +43,7 @@ export class AuthorizationCodeFlow {
   readonly #context: FlowContext;
   readonly #steps: ReadonlyMap<string, FlowFailure["step"]>;
   readonly #chooseMessages: ChooseMessages;
+  readonly #closeScript: string;
   readonly #renderPage: (page: FlowPage, messages: PageMessages) => RenderedPage;
 
   /** @throws ConfigurationError naming the option that cannot work, and its mend. */
@@ -74,6 +76,7 @@ export class AuthorizationCodeFlow {
       [new URL(connectUrl).pathname, "connect"],
       ...(confirmation ? [[new URL(confirmUrl).pathname, "confirm"] as const] : []),
     ]);
+    this.#closeScript = closeScriptOf(connectUrl);
     this.#chooseMessages = createMessageChoice(options.messages);
     this.#renderPage = options.renderPage ?? renderDefaultPage;
   }
@@ -128,11 +131,12 @@ export class AuthorizationCodeFlow {
 
   /**
    * Serves the connect route, the callback routes and, with `confirmByUser`, the route `confirm` beside
-   * the connect route, with a page for the person at every end. It never rejects; `onFailure` is told of
+   * the connect route and the script `close.js`, with a page for the person at every end. It never rejects; `onFailure` is told of
    * what went wrong.
    */
   readonly handler = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
+    if (path === this.#closeScript && request.method === "GET") return createCloseScript();
     const step = this.#steps.get(path);
     if (step === undefined) return this.#respond(request, { kind: "failed", failure: "not_found" });
     // What only looks at a link, such as a chat's preview, must not use it up.
@@ -269,8 +273,17 @@ export class AuthorizationCodeFlow {
   }
 
   #respond(request: Request, page: FlowPage, cookie?: string): Response {
-    const rendered = this.#renderPage(page, this.#chooseMessages(request));
-    return createPageResponse(page, rendered, cookie);
+    const shown = this.#isLast(page) ? { ...page, closeScript: this.#closeScript } : page;
+    const rendered = this.#renderPage(shown, this.#chooseMessages(request));
+    return createPageResponse(shown, rendered, cookie);
+  }
+
+  /** Whether the person has nothing left to read or to do. */
+  #isLast(page: FlowPage): page is ConnectedPage {
+    const { kind } = page;
+    return (
+      kind === "connected" && page.returnTo === undefined && page.replacedAccount === undefined
+    );
   }
 }
 

@@ -54,6 +54,11 @@ export interface ConnectedPage {
   readonly replacedAccount?: AccountIdentity | undefined;
   /** Where to go on; already checked. */
   readonly returnTo?: string | undefined;
+  /**
+   * Address of the script that closes the window, on a page where there is nothing left to do: what has
+   * been read may go. The page may load it, and no other.
+   */
+  readonly closeScript?: string | undefined;
 }
 
 /**
@@ -81,7 +86,7 @@ export interface GreetingPage {
 
 /** A page ready to be sent. */
 export interface RenderedPage {
-  /** A whole HTML document. It gets no script and nothing from elsewhere. */
+  /** A whole HTML document. It gets nothing from elsewhere, and no script but the page's `closeScript`. */
   readonly html: string;
   /** Content of its one `<style>` element; no other style is applied. */
   readonly style?: string | undefined;

@@ -27,8 +27,8 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a page of the flow or of its server, with its status: nothing runs in it, nothing is loaded
- * from elsewhere, and nobody keeps or frames it.
+ * Sends a page of the flow or of its server, with its status: nothing is loaded from elsewhere, nothing
+ * runs in it but what closes the window, and nobody keeps or frames it.
  *
  * @param cookie - `Set-Cookie` of this answer
  */
@@ -40,6 +40,7 @@ export function createPageResponse(
   return createHtmlResponse(rendered, {
     status: page.kind === "failed" ? statuses[page.failure] : 200,
     hasForm: page.kind === "ask_user" || page.kind === "confirm_account",
+    hasScript: page.kind === "connected" && page.closeScript !== undefined,
     cookie,
   });
 }
@@ -49,31 +50,42 @@ export interface HtmlResponseOptions {
   readonly status: number;
   /** Whether there is a form on the page, which may be sent to our own origin. */
   readonly hasForm: boolean;
+  /** Whether a script of our own origin runs on the page. @defaultValue false */
+  readonly hasScript?: boolean | undefined;
   /** `Set-Cookie` of this answer. */
   readonly cookie?: string | undefined;
 }
 
-/** Sends a page; nothing runs in it, and nothing is loaded from anywhere. */
+/** Sends a page; nothing is loaded from elsewhere, and nothing runs in it unless it says so. */
 export function createHtmlResponse(
   { html, style }: RenderedPage,
-  { status, hasForm, cookie }: HtmlResponseOptions,
+  { status, hasForm, hasScript = false, cookie }: HtmlResponseOptions,
 ): Response {
   return new Response(html, {
     status,
     headers: {
       ...safeHeaders,
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": createPolicy(hasForm, style),
+      "content-security-policy": createPolicy({ hasForm, hasScript, style }),
       ...(cookie !== undefined && { "set-cookie": cookie }),
     },
   });
 }
 
-function createPolicy(hasForm: boolean, style: string | undefined): string {
+function createPolicy({
+  hasForm,
+  hasScript,
+  style,
+}: {
+  readonly hasForm: boolean;
+  readonly hasScript: boolean;
+  readonly style: string | undefined;
+}): string {
+  const scriptSource = hasScript ? " script-src 'self';" : "";
   const formAction = hasForm ? "'self'" : "'none'";
   const styleSource =
     style === undefined
       ? "'none'"
       : `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
-  return `default-src 'none'; style-src ${styleSource}; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
+  return `default-src 'none';${scriptSource} style-src ${styleSource}; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 }

@@ -57,6 +57,11 @@ export function confirmUrlOf(connectUrl: string): string {
   return new URL("confirm", connectUrl).href;
 }
 
+/** Path of the script that closes windows: `close.js`, beside the connect route. */
+export function closeScriptOf(connectUrl: string): string {
+  return new URL("close.js", connectUrl).pathname;
+}
+
 function parseConnectUrl(connectUrl: string): URL {
   if (!URL.canParse(connectUrl) || !isSecureUrl(connectUrl, true)) {
     throw faulty(

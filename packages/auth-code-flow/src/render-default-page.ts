@@ -14,7 +14,7 @@ import type { FlowMessages, PageMessages, PageText } from "./page-messages.js";
 import { renderQuestion } from "./render-question.js";
 
 /**
- * Renders the built-in page: light and dark, for any width, without script.
+ * Renders the built-in page: light and dark, for any width, without script but what closes the window.
  *
  * @param messages - what it says, and in which language; English by default
  */
@@ -33,6 +33,7 @@ export function renderDefaultPage(
   const text = describe(page, messages.flow);
   const detail = page.kind === "failed" ? page.detail : undefined;
   const returnTo = page.kind === "stopped" ? undefined : page.returnTo;
+  const closeScript = page.kind === "connected" ? page.closeScript : undefined;
   return drawPage({
     messages,
     title: text.title,
@@ -40,7 +41,8 @@ export function renderDefaultPage(
     body: `${drawSentences(text)}
 ${detail === undefined ? "" : `<p class="detail" dir="auto">${escapeHtml(detail)}</p>`}
 ${drawNext(text)}
-${returnTo === undefined ? "" : returnLink(returnTo, messages.flow)}`,
+${returnTo === undefined ? "" : returnLink(returnTo, messages.flow)}
+${closeScript === undefined ? "" : `<script src="${escapeHtml(closeScript)}" defer></script>`}`,
   });
 }
 

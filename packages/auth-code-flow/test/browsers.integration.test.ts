@@ -191,6 +191,25 @@ describe.each(verifiers)("two real browsers and %s", { timeout: 2 * minutes }, (
     expect(stored?.account?.email).toBe("alice@example.com");
   });
 
+  it("the window that the application opened closes itself, and one that a person opened stays", async () => {
+    const { url } = await flow.start(aliceWish);
+    const alice = await openBrowser("alice");
+    await alice.goto(`${application.url}/login?user=alice`);
+    const opened = alice.waitForEvent("popup");
+    await alice.evaluate(`void window.open(${JSON.stringify(url)}, "connect", "popup")`);
+    const popup = await opened;
+    const closed = popup.waitForEvent("close");
+    await consentAs(popup, "alice");
+    await popup.getByRole("heading", { name: "Calendar connected" }).waitFor();
+    await closed;
+
+    const again = await alice.context().newPage();
+    const ran = again.waitForResponse(`${application.url}/oauth2/close.js`);
+    await again.goto(url);
+    expect((await ran).status()).toBe(200);
+    expect(await heading(again)).toBe("Calendar connected");
+  });
+
   it("AC-01 a flow that another user finishes is refused before the code is exchanged", async () => {
     const { id, url } = await flow.start(aliceWish);
     const page = await openBrowser("alice");

@@ -6,7 +6,7 @@ import { callbackFrom, goToProvider } from "./browser.js";
 import { createIdToken } from "./id-token.js";
 import { serveRevocation } from "./revocation.js";
 import { serveTokenEndpoints } from "./token-endpoints.js";
-import { createWorld, exampleConfig, wish } from "./world.js";
+import { connectUrl, createWorld, exampleConfig, wish } from "./world.js";
 
 const endpoints = serveTokenEndpoints();
 const key = { ...wish, tenantId: undefined, account: undefined };
@@ -28,6 +28,32 @@ describe("callback", () => {
       { grant_type: "authorization_code", code: "the-code", host: "as.example" },
     ]);
     expect(failures).toEqual([]);
+  });
+
+  it("closes the window by a script of its own on the last page, which loads no other", async () => {
+    const { browser, authorizationUrl } = await goToProvider(createWorld().createFlow());
+    const finished = await browser.get(callbackFrom(authorizationUrl));
+    expect(finished.headers.get("content-security-policy")).toContain("; script-src 'self'; ");
+    const html = await finished.text();
+    const [, address = ""] = /<script src="([^"]+)" defer><\/script>/.exec(html) ?? [];
+    expect(html.match(/<script/g)).toHaveLength(1);
+    const script = await browser.get(new URL(address, connectUrl));
+    expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(await script.text()).toContain("window.close()");
+  });
+
+  it("leaves a page with a way back to its reader", async () => {
+    const flow = createWorld().createFlow({ returnToOrigins: ["https://app.example"] });
+    const { browser, authorizationUrl, url } = await goToProvider(flow, {
+      ...wish,
+      returnTo: "https://app.example/",
+    });
+    await browser.get(callbackFrom(authorizationUrl));
+    const again = await browser.get(url);
+    const html = await again.text();
+    expect(html).toContain('href="https://app.example/"');
+    expect(html).not.toContain("<script");
+    expect(again.headers.get("content-security-policy")).not.toContain("script-src");
   });
 
   it("AC-06 answers the same callback again with the first result and no exchange", async () => {
