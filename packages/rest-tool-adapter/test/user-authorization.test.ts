@@ -38,16 +38,37 @@ describe("a tool that acts as its user", () => {
     ]);
   });
 
-  it.each<[string, { timeoutMs?: number }, AbortSignal | undefined]>([
-    ["its time is over", { timeoutMs: 200 }, undefined],
-    ["the caller gives up", {}, AbortSignal.timeout(200)],
-  ])("ends when %s, though asking the user does not", async (_, options, signal) => {
+  it("ends with its time, though asking the user does not", async () => {
     const { tokens } = world;
     const authorization = { start: () => new Promise<never>(() => {}) };
-    const tool = world.createTool({ ...options, auth: oauth2({ tokens, authorization }) });
-    const call = tool.execute({}, { ...alice, signal });
-    if (signal === undefined) expect(await call).toMatchObject({ error: "timeout" });
-    else await expect(call).rejects.toBe(signal.reason);
+    const tool = world.createTool({ timeoutMs: 200, auth: oauth2({ tokens, authorization }) });
+    expect(await tool.execute({}, alice)).toMatchObject({ error: "timeout" });
+  });
+
+  it("ends with its caller while the user is asked, and leaves the asking to others", async () => {
+    const { tokens, flow } = world;
+    const caller = new AbortController();
+    const reason = new Error("enough");
+    let go = () => {};
+    const isOther = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let starts = 0;
+    const authorization = {
+      async start(wish: Parameters<typeof flow.start>[0]) {
+        starts += 1;
+        caller.abort(reason);
+        await isOther;
+        return flow.start(wish);
+      },
+    };
+    const tool = world.createTool({ auth: oauth2({ tokens, authorization }) });
+    const given = tool.execute({}, { ...alice, signal: caller.signal });
+    const other = tool.execute({}, alice);
+    await expect(given).rejects.toBe(reason);
+    go();
+    expect(await other).toMatchObject({ pending: true });
+    expect(starts).toBe(1);
   });
 
   it("RT-05 without a user it throws, and uses nobody else's credential", async () => {
