@@ -1,5 +1,5 @@
-import type { Dispatcher } from "undici";
 import type { CalledEndpoint } from "./failures.js";
+import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import type { ApiResponse } from "./http-exchange.js";
 import { findMissingScopes } from "./missing-scopes.js";
 import { prepareCredential } from "./prepared-credential.js";
@@ -20,7 +20,7 @@ import type { PendingAuthorizationResult } from "./tool-result.js";
 export interface ApiCallerOptions {
   readonly endpoint: CalledEndpoint;
   readonly auth: ToolAuth | undefined;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestDispatcher;
   readonly retryPolicy: RetryPolicy;
   /** How much of an answer is shown, in bytes after decompression. */
   readonly maximumResponseBytes: number;

@@ -1,11 +1,12 @@
 import { AddressNotPublicError } from "@rak-oauth/oidc-discovery/public-addresses";
 import type { Dispatcher } from "undici";
+import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import { NetworkError } from "./network-error.js";
 import { CallFailedError } from "./tool-result.js";
 
 /** One request, ready to be sent. */
 export interface HttpExchange {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestDispatcher;
   readonly method: string;
   readonly url: URL;
   readonly headers: Record<string, string>;

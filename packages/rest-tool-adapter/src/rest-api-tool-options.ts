@@ -2,6 +2,7 @@ import { ConfigurationError, type Scheduler } from "@rak-oauth/core";
 import type { Dispatcher } from "undici";
 import type { ParametersSchema } from "./argument-validator.js";
 import { sharedDispatcher } from "./dispatchers.js";
+import { FetchDispatcher, type RequestDispatcher } from "./fetch-dispatcher.js";
 import { Pagination, type PaginationOptions } from "./pagination.js";
 import {
   carriersIn,
@@ -77,6 +78,8 @@ export interface RestApiToolOptions {
   readonly scheduler?: Scheduler | undefined;
   /** Sends the requests, through a proxy perhaps: a dispatcher of undici 7. @defaultValue one of ours */
   readonly dispatcher?: Dispatcher | undefined;
+  /** Sends the requests in place of a dispatcher. @defaultValue none: a dispatcher does */
+  readonly fetch?: typeof fetch | undefined;
   /** What of an answer is shown. @defaultValue all that was read */
   readonly response?: ResponseOptions | undefined;
   /**
@@ -107,14 +110,20 @@ export function retriesOf({ retries = 2 }: RestApiToolOptions, where: string): n
 }
 
 /** @throws ConfigurationError when it could not check addresses as it should. */
-export function dispatcherOf(options: RestApiToolOptions, where: string): Dispatcher {
-  const { dispatcher, publicAddressesOnly = false } = options;
-  if (dispatcher !== undefined && publicAddressesOnly) {
+export function dispatcherOf(options: RestApiToolOptions, where: string): RequestDispatcher {
+  const { dispatcher, fetch: send, publicAddressesOnly = false } = options;
+  if (dispatcher !== undefined && send !== undefined) {
     throw new ConfigurationError(
-      `${where}: dispatcher and publicAddressesOnly are both given, and only our own dispatcher checks addresses. Leave one of them out.`,
+      `${where}: dispatcher and fetch are both given, and one of them sends. Leave the other out.`,
     );
   }
-  return dispatcher ?? sharedDispatcher(publicAddressesOnly);
+  const own = dispatcher ?? (send && new FetchDispatcher(send));
+  if (own !== undefined && publicAddressesOnly) {
+    throw new ConfigurationError(
+      `${where}: ${send ? "fetch" : "dispatcher"} and publicAddressesOnly are both given, and only our own dispatcher checks addresses. Leave one of them out.`,
+    );
+  }
+  return own ?? sharedDispatcher(publicAddressesOnly);
 }
 
 /** @throws ConfigurationError when there is pagination that cannot work. */

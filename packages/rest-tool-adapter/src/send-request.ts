@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import { type ApiResponse, exchange, type HttpExchange } from "./http-exchange.js";
 import { prepareCredential } from "./prepared-credential.js";
 import { withQueryParameter } from "./query.js";
@@ -13,7 +13,7 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** How a request is sent. */
 export interface Sending {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestDispatcher;
   readonly signal: AbortSignal;
   /** How much of an answer is received, in bytes as they come. */
   readonly maximumBytes: number;

@@ -36,7 +36,7 @@ export interface OpenApiToolsetOptions
 /** Options of {@link OpenApiToolset.fromUrl}. */
 export type OpenApiToolsetFromUrlOptions = Omit<
   OpenApiToolsetOptions,
-  "publicAddressesOnly" | "baseUrl" | "dispatcher"
+  "publicAddressesOnly" | "baseUrl" | "dispatcher" | "fetch"
 > &
   FetchDocumentOptions;
 

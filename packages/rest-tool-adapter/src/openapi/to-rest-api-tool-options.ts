@@ -18,6 +18,7 @@ export type SharedToolOptions = Pick<
   | "retries"
   | "scheduler"
   | "dispatcher"
+  | "fetch"
   | "response"
 >;
 

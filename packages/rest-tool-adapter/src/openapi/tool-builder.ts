@@ -49,6 +49,7 @@ export class ToolBuilder {
       retries: options.retries,
       scheduler: options.scheduler,
       dispatcher: options.dispatcher,
+      fetch: options.fetch,
       response: options.response,
     };
   }
