@@ -1,12 +1,12 @@
-import type { AuthorizationCodeFlow, StartedAuthorization } from "@rak-oauth/auth-code-flow";
+import type { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
 import {
   type AccessToken,
   type AuthorizationReason,
-  credentialId,
   isOAuth2Error,
   type NeedsUserAuthorizationError,
 } from "@rak-oauth/core";
 import type { TokenManager } from "@rak-oauth/token-manager";
+import { startTogether } from "./start-together.js";
 import type { TokenPresenter } from "./token-presenter.js";
 import type { AuthorizedCall, ToolAuth } from "./tool-auth.js";
 import { userOf } from "./tool-context.js";
@@ -31,9 +31,7 @@ export function asUser(
 ): Pick<ToolAuth, "authorize" | "renew" | "widen"> {
   const { provider, displayName, quirks, scopes: configured } = tokens.config;
   const needed = toolScopes.length === 0 ? {} : { scopes: toolScopes };
-  const starting = new Map<string, Promise<StartedAuthorization>>();
 
-  /** Calls that run at the same time and want the same share one request. */
   async function start(
     { context, toolName, signal }: AuthorizedCall,
     reason: AuthorizationReason,
@@ -41,14 +39,7 @@ export function asUser(
   ): Promise<PendingAuthorizationResult> {
     const subject = userOf(context, provider);
     const scopes = [...new Set([...wanted, ...toolScopes])];
-    const wish = [credentialId({ ...subject, provider }), ...scopes.toSorted()].join(" ");
-    let started = starting.get(wish);
-    if (started === undefined) {
-      started = authorization
-        .start({ ...subject, provider, scopes })
-        .finally(() => starting.delete(wish));
-      starting.set(wish, started);
-    }
+    const started = startTogether(authorization, { ...subject, provider, scopes });
     // Who gives up leaves it to the others who share it.
     const { id, url, userCode, scopes: asked, expiresAt } = await untilAborted(started, signal);
     const given = userCode === undefined ? "" : " and the code in user_code";

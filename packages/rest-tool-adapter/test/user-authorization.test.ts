@@ -156,6 +156,67 @@ describe("a user who has to authorize", () => {
     expect(again.pending && ids.has(`${again.auth_request_id} ${again.auth_url}`)).toBe(true);
   });
 
+  it("parallel calls that want different scopes share one request for all of them", async () => {
+    const asked: (readonly string[] | undefined)[] = [];
+    const authorization = {
+      start: (request: Parameters<typeof world.flow.start>[0]) => {
+        asked.push(request.scopes);
+        return world.flow.start(request);
+      },
+    };
+    const { tokens } = world;
+    const tools = [["calendar.write"], ["calendar.share"], []].map((scopes, index) =>
+      world.createTool({ name: `t${index}`, auth: oauth2({ tokens, authorization, scopes }) }),
+    );
+    const results = await Promise.all(tools.map((tool) => tool.execute({}, alice)));
+    expect(asked.map((scopes) => scopes?.toSorted())).toEqual([
+      ["calendar.read", "calendar.share", "calendar.write"],
+    ]);
+    const links = new Set(results.map((result) => result.pending && result.auth_url));
+    expect(links.size).toBe(1);
+    for (const result of results) {
+      expect(result).toMatchObject({ scopes: expect.arrayContaining(["calendar.write"]) });
+    }
+  });
+
+  it("who comes while it is asked joins where that is enough, and else asks for more", async () => {
+    const { tokens, flow } = world;
+    const asked: (readonly string[] | undefined)[] = [];
+    let go = () => {};
+    const may = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const authorization = {
+      async start(request: Parameters<typeof flow.start>[0]) {
+        asked.push(request.scopes);
+        begin();
+        await may;
+        return flow.start(request);
+      },
+    };
+    const callWith = (scopes: string[]) =>
+      world.createTool({ auth: oauth2({ tokens, authorization, scopes }) }).execute({}, alice);
+    const first = callWith(["calendar.write"]);
+    await begun;
+    const enough = callWith([]);
+    const more = callWith(["calendar.share"]);
+    await expect.poll(() => asked.length).toBe(2);
+    go();
+    const links = [await first, await enough, await more].map(
+      (result) => result.pending && result.auth_url,
+    );
+    expect(links[1]).toBe(links[0]);
+    expect(links[2]).not.toBe(links[0]);
+    expect(asked.map((scopes) => scopes?.toSorted())).toEqual([
+      ["calendar.read", "calendar.write"],
+      ["calendar.read", "calendar.share"],
+    ]);
+  });
+
   it("when starting fails the error is thrown, and the next call starts anew", async () => {
     let isDown = true;
     const authorization = {
