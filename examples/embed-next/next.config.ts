@@ -6,6 +6,7 @@ const config: NextConfig = {
     "@rak-oauth/auth-code-flow",
     "@rak-oauth/core",
     "@rak-oauth/oidc-discovery",
+    "@rak-oauth/token-manager",
   ],
   // `pnpm typecheck` does it.
   typescript: { ignoreBuildErrors: true },

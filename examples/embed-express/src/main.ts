@@ -1,4 +1,8 @@
-import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import {
+  AuthorizationCodeFlow,
+  createConnectionsPage,
+  verifySessionCookie,
+} from "@rak-oauth/auth-code-flow";
 import { toNodeHandler } from "@rak-oauth/auth-code-flow/node";
 import {
   CredentialService,
@@ -8,6 +12,7 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
+import { TokenManager } from "@rak-oauth/token-manager";
 import cookieParser from "cookie-parser";
 import express from "express";
 
@@ -28,18 +33,27 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
   pendingAuthorizations: new MemoryPendingAuthorizationStore(),
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
-  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+  verifyUser: session,
+});
+const showConnections = createConnectionsPage({
+  pageUrl: `${origin}/connections`,
+  identifyUser: session.identifyUser,
+  credentials,
+  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  flow,
 });
 
 const app = express();
 
 app.use("/oauth2", toNodeHandler(flow.handler));
+app.use("/connections", toNodeHandler(showConnections));
 
 app.use(cookieParser(sessionSecret));
 

@@ -1,6 +1,10 @@
 import cookie from "@fastify/cookie";
-import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
-import { toNodeHandler } from "@rak-oauth/auth-code-flow/node";
+import {
+  AuthorizationCodeFlow,
+  createConnectionsPage,
+  verifySessionCookie,
+} from "@rak-oauth/auth-code-flow";
+import { type NodeHandler, toNodeHandler } from "@rak-oauth/auth-code-flow/node";
 import {
   CredentialService,
   generateKey,
@@ -9,6 +13,7 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
+import { TokenManager } from "@rak-oauth/token-manager";
 import fastify, { type FastifyRequest } from "fastify";
 
 const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
@@ -28,27 +33,37 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
   pendingAuthorizations: new MemoryPendingAuthorizationStore(),
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
-  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+  verifyUser: session,
+});
+const showConnections = createConnectionsPage({
+  pageUrl: `${origin}/connections`,
+  identifyUser: session.identifyUser,
+  credentials,
+  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  flow,
 });
 
 const app = fastify();
 await app.register(cookie, { secret: sessionSecret });
 
-const handler = toNodeHandler(flow.handler);
 app.register((routes, _options, ready) => {
-  // The flow reads its forms itself.
+  // The pages read their forms themselves.
   routes.removeAllContentTypeParsers();
   routes.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  routes.all("/oauth2/*", async (request, reply) => {
-    reply.hijack();
-    await handler(request.raw, reply.raw);
-  });
+  const serve = (path: string, handler: NodeHandler) =>
+    routes.all(path, async (request, reply) => {
+      reply.hijack();
+      await handler(request.raw, reply.raw);
+    });
+  serve("/oauth2/*", toNodeHandler(flow.handler));
+  serve("/connections", toNodeHandler(showConnections));
   ready();
 });
 

@@ -1,5 +1,9 @@
 import { serve } from "@hono/node-server";
-import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import {
+  AuthorizationCodeFlow,
+  createConnectionsPage,
+  verifySessionCookie,
+} from "@rak-oauth/auth-code-flow";
 import {
   CredentialService,
   generateKey,
@@ -8,6 +12,7 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
+import { TokenManager } from "@rak-oauth/token-manager";
 import { Hono } from "hono";
 import { getSignedCookie, setSignedCookie } from "hono/cookie";
 
@@ -28,18 +33,27 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
   pendingAuthorizations: new MemoryPendingAuthorizationStore(),
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
-  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+  verifyUser: session,
+});
+const showConnections = createConnectionsPage({
+  pageUrl: `${origin}/connections`,
+  identifyUser: session.identifyUser,
+  credentials,
+  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  flow,
 });
 
 const app = new Hono();
 
 app.all("/oauth2/*", (context) => flow.handler(context.req.raw));
+app.all("/connections", (context) => showConnections(context.req.raw));
 
 // In place of your own sign-in.
 app.get("/login/:user", async (context) => {

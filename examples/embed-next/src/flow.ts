@@ -1,4 +1,8 @@
-import { AuthorizationCodeFlow, verifySessionCookie } from "@rak-oauth/auth-code-flow";
+import {
+  AuthorizationCodeFlow,
+  createConnectionsPage,
+  verifySessionCookie,
+} from "@rak-oauth/auth-code-flow";
 import {
   CredentialService,
   generateKey,
@@ -7,6 +11,7 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { discover } from "@rak-oauth/oidc-discovery";
+import { TokenManager } from "@rak-oauth/token-manager";
 import { sessionSecret } from "./session.ts";
 
 const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
@@ -25,11 +30,19 @@ export const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 export const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
   pendingAuthorizations: new MemoryPendingAuthorizationStore(),
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
-  verifyUser: verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] }),
+  verifyUser: session,
+});
+export const showConnections = createConnectionsPage({
+  pageUrl: `${origin}/connections`,
+  identifyUser: session.identifyUser,
+  credentials,
+  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  flow,
 });

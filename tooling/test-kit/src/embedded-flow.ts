@@ -22,7 +22,8 @@ export interface DescribeEmbeddedFlowOptions {
 /**
  * Registers, with Vitest, what a server that has an authorization code flow among its own routes must
  * do. `/login/<user>` signs a user in and goes to `/`, which lists the user's connections as JSON;
- * `/connect` leads to the flow, for the provider `calendar`, and back to `/`; `/oauth2/*` is the flow's.
+ * `/connect` leads to the flow, for the provider `calendar`, and back to `/`; `/oauth2/*` is the flow's, and
+ * `/connections` the page of connections.
  *
  * @param testFileUrl - `import.meta.url` of a test in the server's `test` folder
  */
@@ -101,6 +102,25 @@ export function describeEmbeddedFlow(
       const { status, body } = await signIn({ url, user: "bob", decision: "deny", cookies });
       expect(status).toBe(200);
       expect(body).toContain("Calendar not connected");
+      expect(await connectionsOf(cookies)).toEqual([]);
+    });
+
+    it("shows users what they have connected, and disconnects it when they say so twice", async () => {
+      const cookies = await openBrowser("dora");
+      await signIn({ url: `${server.url}/connect`, user: "bob", cookies });
+      const pageUrl = `${server.url}/connections`;
+      const cookie = await cookies.getCookieString(server.url);
+      const headers = { cookie, "sec-fetch-site": "same-origin", origin: server.url };
+      const page = await (await fetch(pageUrl, { headers })).text();
+      expect(page).toContain("Calendar");
+      const [, link = ""] = /href="([^"]*disconnect=[^"]*)"/.exec(page) ?? [];
+      const asked = await fetch(new URL(link.replaceAll("&amp;", "&"), pageUrl), { headers });
+      const question = await asked.text();
+      const field = (name: string) =>
+        new RegExp(`name="${name}" value="([^"]*)"`).exec(question)?.[1] ?? "";
+      const body = new URLSearchParams({ proof: field("proof"), disconnect: field("disconnect") });
+      const ended = await fetch(pageUrl, { method: "POST", headers, body, redirect: "manual" });
+      expect(ended.status).toBeLessThan(400);
       expect(await connectionsOf(cookies)).toEqual([]);
     });
 
