@@ -2,8 +2,8 @@ import type { TokenSubject } from "./token-subject.js";
 
 /**
  * One short text for what a token is asked for, without the cost of a digest. A user alone, by far
- * the most frequent, is named by the identifier itself; NUL, which no identifier holds, keeps the
- * others apart from it, and lengths keep them apart from each other.
+ * the most frequent, is named by the identifier itself; NUL in front keeps the others apart
+ * from it, identifiers that begin with one included, and lengths keep them apart from each other.
  */
 export function cacheSlot(
   { tenantId, userId, account }: TokenSubject,
@@ -15,7 +15,7 @@ export function cacheSlot(
     account === undefined &&
     resource === undefined &&
     scopes === undefined;
-  if (isUserAlone && userId !== undefined) return userId;
+  if (isUserAlone && userId !== undefined && !userId.startsWith("\0")) return userId;
   const parts = [tenantId, userId, account, resource, scopes?.toSorted().join(" ")];
   return `\0${parts.map((part) => (part === undefined ? "-" : `${part.length}:${part}`)).join("")}`;
 }

@@ -275,7 +275,7 @@ export class TokenManager {
   ): void {
     // Its failure concerns nobody yet: the token is still good, and the next try is a second away.
     const refreshAtMs = this.#clock.now() + backgroundIntervalMs;
-    const quietUntilMs = Math.min(refreshAtMs, cached.believedUntilMs);
+    const quietUntilMs = Math.min(refreshAtMs, cached.believedUntilMs, cached.expiresAtMs);
     this.#cache.set(slot, credentialId(key), { ...cached, refreshAtMs, quietUntilMs });
     // Those whose token has expired go first.
     const isBusy = this.#limit.activeCount >= this.#limits.maximumConcurrentRequests;

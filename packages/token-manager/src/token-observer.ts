@@ -55,13 +55,19 @@ export class TokenObserver {
   tell(event: TokenEvent): void {
     this.#events.add(1, { "rak_oauth.provider": this.#provider, type: event.type });
     try {
-      this.#onEvent?.(event);
+      // An async function passes for a listener, and what it rejects with would end the process.
+      const told: unknown = this.#onEvent?.(event);
+      if (told instanceof Promise) told.catch((error: unknown) => this.#warn(error));
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      process.emitWarning(`onEvent of the TokenManager for ${this.#provider} threw: ${name}.`, {
-        code: "RAK_OAUTH_ON_EVENT",
-      });
+      this.#warn(error);
     }
+  }
+
+  #warn(error: unknown): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    process.emitWarning(`onEvent of the TokenManager for ${this.#provider} threw: ${name}.`, {
+      code: "RAK_OAUTH_ON_EVENT",
+    });
   }
 
   /** Runs `work` in a span; what it rejects with is recorded by its code alone. */

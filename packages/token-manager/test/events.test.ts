@@ -90,6 +90,20 @@ it("lets a listener that throws disturb nobody, and warns of it by name alone", 
   );
 });
 
+it("lets a listener that rejects disturb nobody, and warns of it by name alone", async () => {
+  await world.connectExpired();
+  const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+  const manager = world.manage({
+    onEvent: async () => {
+      throw new RangeError("canary");
+    },
+  });
+  await manager.getToken({ userId: "alice" });
+  expect(String(await warned)).toContain(
+    "onEvent of the TokenManager for example threw: RangeError",
+  );
+});
+
 it("EV-01 puts no token into any event", async () => {
   const { events, onEvent } = listen();
   const manager = world.manage({ onEvent });

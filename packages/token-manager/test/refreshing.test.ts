@@ -63,6 +63,21 @@ it("serves a token in its refresh window at once, and refreshes it in the backgr
   expect(world.provider.requests).toHaveLength(1);
 });
 
+it("gives no token past its end, though it is being refreshed in the background", async () => {
+  await world.connectAlice();
+  const manager = world.manage();
+  await manager.getToken({ userId: "alice" });
+  world.clock.advance(hour - 100);
+  const held = world.provider.hold();
+  expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
+  await held.arrived;
+  world.clock.advance(200);
+  const late = manager.getToken({ userId: "alice" });
+  held.open();
+  expect((await late).secret()).not.toBe("access-alice");
+  expect(world.provider.requests).toHaveLength(1);
+});
+
 it("waits longer before refreshing a short-lived token: a tenth of its life", async () => {
   const tokens = issued(world.clock, { lifetimeSeconds: 300, refreshToken: "refresh-alice" });
   world.provider.grant("refresh-alice");
