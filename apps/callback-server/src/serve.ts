@@ -1,5 +1,6 @@
 import type { Environment } from "@rak-oauth/environment";
 import type { Logger } from "pino";
+import { isHostFault, isPortFault, type PortFault } from "./address-faults.js";
 import { describeError } from "./create-callback-server.js";
 import { createLogger } from "./create-logger.js";
 import { readSettings, type Settings } from "./read-settings.js";
@@ -51,21 +52,19 @@ interface AddressError extends NodeJS.ErrnoException {
   readonly hostname?: string;
 }
 
-const portMends: Readonly<Record<string, string>> = {
+const portMends: Readonly<Record<PortFault, string>> = {
   EADDRINUSE: "is taken by another program. Stop it, or set PORT to a free one.",
   EACCES: "may not be used by this user. Set PORT to one above 1023.",
 };
-const hostFaults = new Set(["EADDRNOTAVAIL", "EINVAL", "ENOTFOUND", "EAI_AGAIN"]);
 
 /** An error of listening as a fault of the setting that named the address; any other as it is. */
 function inSettings(error: AddressError, { host, port }: Settings): Error {
-  const { code = "", syscall } = error;
-  const mend = portMends[code];
-  if (mend !== undefined && syscall === "listen") {
-    return new SettingsError([{ name: "PORT", problem: `${port} ${mend}` }]);
+  const { code, syscall } = error;
+  if (isPortFault(code) && syscall === "listen") {
+    return new SettingsError([{ name: "PORT", problem: `${port} ${portMends[code]}` }]);
   }
   // Other names are looked up at the start as well.
-  if (!hostFaults.has(code) || (error.address ?? error.hostname) !== host) return error;
+  if (!isHostFault(code) || (error.address ?? error.hostname) !== host) return error;
   const problem = `${JSON.stringify(host)} is no address of this machine (${code}). Set HOST to 127.0.0.1, to 0.0.0.0 for all of its addresses, or to one of them.`;
   return new SettingsError([{ name: "HOST", problem }]);
 }

@@ -1,15 +1,7 @@
+import { isHostFault, isPortFault } from "./address-faults.js";
 import type { OperationSettings } from "./operation-settings.js";
 import type { MetricsServer } from "./serve-metrics.js";
 import { SettingsError } from "./settings-error.js";
-
-const addressFaults = new Set([
-  "EADDRINUSE",
-  "EACCES",
-  "EADDRNOTAVAIL",
-  "EINVAL",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-]);
 
 /**
  * Serves metrics where that is wished.
@@ -26,7 +18,7 @@ export async function startMetrics(
     return await serveMetrics(wish);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (!addressFaults.has(code ?? "")) throw error;
+    if (!isPortFault(code) && !isHostFault(code)) throw error;
     throw new SettingsError([
       {
         name: "METRICS_PORT",
