@@ -13,7 +13,7 @@ import { confirmAuthorization } from "./confirm-authorization.js";
 import { connectBrowser } from "./connect-browser.js";
 import { finishAuthorization } from "./finish-authorization.js";
 import type { FlowAttempt, FlowContext, OpenedFlow } from "./flow-context.js";
-import type { ConnectedPage, FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
+import type { FlowPage, PageSubject, RenderedPage } from "./flow-page.js";
 import type { PageMessages } from "./page-messages.js";
 import { createPageResponse, safeHeaders } from "./page-response.js";
 import { closeScriptOf, confirmUrlOf, registerProviders } from "./registered-providers.js";
@@ -130,9 +130,9 @@ export class AuthorizationCodeFlow {
   }
 
   /**
-   * Serves the connect route, the callback routes and, with `confirmByUser`, the route `confirm` beside
-   * the connect route and the script `close.js`, with a page for the person at every end. It never rejects; `onFailure` is told of
-   * what went wrong.
+   * Serves the connect route, the callback routes and, beside the connect route, the script `close.js`
+   * and, with `confirmByUser`, the route `confirm`, with a page for the person at every end. It never
+   * rejects; `onFailure` is told of what went wrong.
    */
   readonly handler = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
@@ -273,17 +273,12 @@ export class AuthorizationCodeFlow {
   }
 
   #respond(request: Request, page: FlowPage, cookie?: string): Response {
-    const shown = this.#isLast(page) ? { ...page, closeScript: this.#closeScript } : page;
+    const isLast =
+      page.kind === "connected" && page.returnTo === undefined && !page.replacedAccount;
+    // Nothing is left to read or to do.
+    const shown = isLast ? { ...page, closeScript: this.#closeScript } : page;
     const rendered = this.#renderPage(shown, this.#chooseMessages(request));
     return createPageResponse(shown, rendered, cookie);
-  }
-
-  /** Whether the person has nothing left to read or to do. */
-  #isLast(page: FlowPage): page is ConnectedPage {
-    const { kind } = page;
-    return (
-      kind === "connected" && page.returnTo === undefined && page.replacedAccount === undefined
-    );
   }
 }
 

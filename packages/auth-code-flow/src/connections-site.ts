@@ -2,6 +2,7 @@ import { AuthorizationError, type Connection, credentialId } from "@rak-oauth/co
 import { type ConnectionsAction, readConnectionsAction } from "./connections-action.js";
 import type { ConnectionsPageOptions } from "./connections-page.js";
 import type { ConnectionsNotice, ShownConnection } from "./connections-view.js";
+import { isUnconfirmed, nameOfAccount } from "./describe-account.js";
 import { disconnectConnection } from "./disconnect-connection.js";
 import { endOfAccess } from "./end-of-access.js";
 import type { RenderedPage } from "./flow-page.js";
@@ -174,8 +175,8 @@ export class ConnectionsSite {
       id,
       provider: key.provider,
       displayName: this.#nameOf(key.provider),
-      account: account?.email ?? account?.name ?? key.account,
-      isUnconfirmed: account?.email !== undefined && account.emailVerified === false,
+      account: (account && nameOfAccount(account)) ?? key.account,
+      isUnconfirmed: account !== undefined && isUnconfirmed(account),
       status,
       scopes,
       connectedAt,
