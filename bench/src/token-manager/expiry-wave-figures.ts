@@ -13,6 +13,7 @@ import type { TokenServer } from "./token-server.js";
 
 /** Token requests that the issuer takes at once. */
 const issuerCap = 100;
+
 /** So many users' tokens expire within so many seconds. */
 interface Wave {
   readonly users: number;
@@ -27,6 +28,7 @@ const waves = {
   ],
   quick: [{ users: 5_000, seconds: 6 }],
 } as const satisfies Record<Size, readonly Wave[]>;
+
 /** Few, for each stops the process for a while. */
 const readings = 10;
 /** A process that cannot keep up serves late, and its callers are patient. */
