@@ -131,7 +131,9 @@ export interface ResealChange {
 /** Something changed; whoever caches it must forget. */
 export type CredentialChange =
   | { readonly kind: "changed" | "deleted"; readonly id: string }
-  /** Changes may have been missed, after a lost connection for instance: forget everything. */
+  /** Changes may be missed from now on, for a lost connection for instance, until a `reset`. */
+  | { readonly kind: "lost" }
+  /** Changes may have been missed, and are told again from now on: forget everything. */
   | { readonly kind: "reset" };
 
 /** Tells a store to stop watching. */
@@ -240,6 +242,9 @@ export interface CredentialStore {
    */
   reseal(changes: readonly ResealChange[]): Promise<number>;
 
-  /** Calls `listener` for changes made by any process, where the store can. */
+  /**
+   * Calls `listener` for changes made by any process, where the store can. A store notices within a
+   * second that it does not hear of them any more, and tells `lost`.
+   */
   watch?(listener: (change: CredentialChange) => void): Promise<StopWatching>;
 }

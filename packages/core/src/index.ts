@@ -55,6 +55,8 @@ export {
   TokenRequestError,
 } from "./errors.js";
 export { fapi2SignatureAlgorithms } from "./fapi2-profile.js";
+export type { ProbingOptions } from "./keep-probing.js";
+export { keepProbing } from "./keep-probing.js";
 export type { KeyWrapper } from "./key-wrapper.js";
 export type { KeyringOptions } from "./keyring.js";
 export { generateKey, Keyring, parseKeyring } from "./keyring.js";

@@ -35,6 +35,7 @@ it("exports what is documented, and no more", () => {
     "generateKey",
     "isOAuth2Error",
     "isSecureUrl",
+    "keepProbing",
     "loadKeyring",
     "memberAt",
     "parseKeyring",

@@ -1,4 +1,4 @@
-import type { StopWatching } from "@rak-oauth/core";
+import { keepProbing, type StopWatching } from "@rak-oauth/core";
 import { Client } from "pg";
 import { type ChangeFeed, changeChannel, parseChange, type StoreChange } from "./change-feed.js";
 import { assertConnectionString } from "./connection-string.js";
@@ -12,20 +12,20 @@ export interface PostgresChangeFeedOptions {
 
 const firstRetryMs = 50;
 const lastRetryMs = 5_000;
-/** How long silence is trusted: a connection whose peer vanished behind a router tells nobody. */
-const probeMs = 15_000;
 const answerTimeoutMs = 10_000;
+/** Repeated, it changes nothing. */
+const listenSql = `LISTEN ${changeChannel}`;
 
 /**
  * Changes told by PostgreSQL's LISTEN, on one connection of its own, which is there while somebody
- * listens. When it was lost, listeners get a `reset` as soon as it is back.
+ * listens. When it is lost, or silent for a second, listeners get a `lost`, and a `reset` as soon as it is back.
  */
 export class PostgresChangeFeed implements ChangeFeed {
   readonly #connectionString: string;
   readonly #listeners = new Set<(change: StoreChange) => void>();
   /** The connection in use or being made; another means that it was lost or ended. */
   #listening: Promise<Client> | undefined;
-  #probeTimer: NodeJS.Timeout | undefined;
+  #stopProbing: (() => void) | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #missedChanges = false;
 
@@ -88,7 +88,7 @@ export class PostgresChangeFeed implements ChangeFeed {
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${changeChannel}`);
+      await client.query(listenSql);
       return client;
     } catch (error) {
       abandon(client);
@@ -101,11 +101,17 @@ export class PostgresChangeFeed implements ChangeFeed {
       if (!this.#forget(listening)) return;
       this.#missedChanges = true;
       abandon(client);
+      this.#tell({ kind: "lost" });
       this.#retryAfter(firstRetryMs);
     };
     if (this.#listening !== listening) return;
     client.once("end", lose);
-    this.#probeTimer = setInterval(() => client.query("SELECT 1").catch(lose), probeMs).unref();
+    this.#stopProbing = keepProbing({
+      ask: () => client.query(listenSql),
+      onSilent: () => this.#tell({ kind: "lost" }),
+      onHeard: () => this.#tell({ kind: "reset" }),
+      onDead: lose,
+    });
     if (this.#missedChanges) {
       this.#missedChanges = false;
       this.#tell({ kind: "reset" });
@@ -115,7 +121,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   /** False when another connection has taken its place, or none is wanted. */
   #forget(listening: Promise<Client>): boolean {
     if (this.#listening !== listening) return false;
-    clearInterval(this.#probeTimer);
+    this.#stopProbing?.();
     this.#listening = undefined;
     return true;
   }

@@ -1,3 +1,4 @@
+import { startTcpProxy } from "@rak-oauth/test-kit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { PostgresChangeFeed, type StoreChange } from "../src/index.js";
 import { runSql, usePostgres } from "./postgres-database.js";
@@ -51,16 +52,35 @@ describe("PostgresChangeFeed", () => {
     ]);
   });
 
-  it("comes back when its connection is cut, and tells every listener to forget", async () => {
+  it("comes back when its connection is cut, and tells every listener so", async () => {
     const feed = newFeed();
     const first: StoreChange[] = [];
     const second: StoreChange[] = [];
     await feed.subscribe((change) => first.push(change));
     await feed.subscribe((change) => second.push(change));
     await runSql(postgres().url, `SELECT pg_terminate_backend(pid) ${listening}`);
-    await expect.poll(() => [first, second]).toEqual([[{ kind: "reset" }], [{ kind: "reset" }]]);
+    const lostAndBack = [{ kind: "lost" }, { kind: "reset" }];
+    await expect.poll(() => [first, second]).toEqual([lostAndBack, lostAndBack]);
     await notify("cafter");
     await expect.poll(() => first.at(-1)).toEqual({ kind: "changed", id: "after" });
+    expect(await countListening()).toBe(1);
+  });
+
+  it("TM-16 tells that its connection is silent, and when it is heard again", async () => {
+    const proxy = await startTcpProxy({ target: postgres().url });
+    onTestFinished(() => proxy.close());
+    const feed = new PostgresChangeFeed({ connectionString: proxy.url });
+    onTestFinished(() => feed.close());
+    const changes: StoreChange[] = [];
+    await feed.subscribe((change) => changes.push(change));
+    proxy.stall("server-to-client");
+    await expect.poll(() => changes, { timeout: 10_000 }).toEqual([{ kind: "lost" }]);
+    await notify("cmeanwhile");
+    proxy.resume();
+    await expect
+      .poll(() => changes.slice(1), { timeout: 10_000 })
+      .toEqual([{ kind: "changed", id: "meanwhile" }, { kind: "reset" }]);
+    // The same connection still.
     expect(await countListening()).toBe(1);
   });
 
@@ -70,6 +90,7 @@ describe("PostgresChangeFeed", () => {
     await feed.subscribe((change) => changes.push(change));
     await runSql(postgres().url, `SELECT pg_terminate_backend(pid) ${listening}`);
     await feed.close();
+    changes.length = 0;
     await expect.poll(countListening).toBe(0);
     await notify("cnobody");
     expect(changes).toEqual([]);

@@ -203,8 +203,8 @@ export class RedisCredentialStore implements CredentialStore {
   }
 
   /**
-   * Calls `listener` for changes made by any process, over a connection of its own. After that
-   * connection was lost and is there again, tells `reset`.
+   * Calls `listener` for changes made by any process, over a connection of its own. Tells `lost` when
+   * that connection is, or has been silent for a second, and `reset` when it is there again.
    */
   async watch(listener: (change: CredentialChange) => void): Promise<StopWatching> {
     return this.#watcher.watch({
@@ -212,6 +212,7 @@ export class RedisCredentialStore implements CredentialStore {
         const id = credentialId(credentialKeyOf(message.slice(1)));
         listener({ kind: message.startsWith("d") ? "deleted" : "changed", id });
       },
+      onLost: () => listener({ kind: "lost" }),
       onReconnect: () => listener({ kind: "reset" }),
     });
   }

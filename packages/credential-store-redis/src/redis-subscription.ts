@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { keepProbing } from "@rak-oauth/core";
 import type { Cluster, Redis } from "ioredis";
 import type { RedisClient } from "./redis-client.js";
 
@@ -7,7 +8,9 @@ export interface RedisSubscriptionOptions {
   readonly client: RedisClient;
   readonly channel: string;
   readonly onMessage: (message: string) => void;
-  /** The connection was lost and is there again; messages in between are gone. */
+  /** Messages may not come from now on. */
+  readonly onLost: () => void;
+  /** Messages come again; some in between may be gone. */
   readonly onReconnect: () => void;
 }
 
@@ -39,7 +42,7 @@ export class RedisSubscription {
   }
 
   async #connect(): Promise<void> {
-    const { client, channel, onMessage } = this.#options;
+    const { client, channel, onMessage, onLost, onReconnect } = this.#options;
     const node = await pickNode(client);
     if (this.#closing.signal.aborted) return;
     const subscriber = node.duplicate({
@@ -62,8 +65,16 @@ export class RedisSubscription {
       throw reason ?? error;
     }
     const leave = leaveWithNode(client, node, subscriber);
+    const stopProbing = keepProbing({
+      ask: () => subscriber.ping(),
+      onSilent: onLost,
+      onHeard: onReconnect,
+      onDead: () => subscriber.disconnect(),
+    });
     const ended = () => {
       leave();
+      stopProbing();
+      if (!this.#closing.signal.aborted) onLost();
       void this.#reconnect();
     };
     if (subscriber.status === "ready") subscriber.once("end", ended);

@@ -6,6 +6,7 @@ import { RedisSubscription } from "./redis-subscription.js";
 /** What a watcher calls. */
 export interface WatchListener {
   readonly onMessage: (message: string) => void;
+  readonly onLost?: (() => void) | undefined;
   readonly onReconnect?: (() => void) | undefined;
 }
 
@@ -51,6 +52,9 @@ export class RedisWatcher {
       channel: this.#channel,
       onMessage: (message) => {
         for (const listener of this.#listeners) listener.onMessage(message);
+      },
+      onLost: () => {
+        for (const listener of this.#listeners) listener.onLost?.();
       },
       onReconnect: () => {
         for (const listener of this.#listeners) listener.onReconnect?.();

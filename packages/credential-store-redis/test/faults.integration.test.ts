@@ -1,6 +1,11 @@
 import { once } from "node:events";
 import { StoreUnavailableError } from "@rak-oauth/core";
-import { type Redis as RedisServer, type StartRedisOptions, startRedis } from "@rak-oauth/test-kit";
+import {
+  type Redis as RedisServer,
+  type StartRedisOptions,
+  startRedis,
+  startTcpProxy,
+} from "@rak-oauth/test-kit";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { RedisCredentialStore, RedisPendingAuthorizationStore } from "../src/index.js";
@@ -237,6 +242,26 @@ it("lists on, page by page, over records that the server evicted", async () => {
 });
 
 describe("watching", () => {
+  it("TM-16 tells that nothing is heard any more, and when it is heard again", async () => {
+    const server = await start();
+    const proxy = await startTcpProxy({ target: server.url });
+    onTestFinished(() => proxy.close());
+    const store = new RedisCredentialStore({ client: connect(proxy.url) });
+    const changes: unknown[] = [];
+    const stop = await store.watch((change) => changes.push(change));
+    // A connection that is silent, and then one that breaks.
+    for (const strike of [() => proxy.stall("server-to-client"), () => proxy.cut()]) {
+      strike();
+      await vi.waitFor(() => expect(changes).toEqual([{ kind: "lost" }]), { timeout: 10_000 });
+      proxy.resume();
+      await vi.waitFor(() => expect(changes).toEqual([{ kind: "lost" }, { kind: "reset" }]), {
+        timeout: 10_000,
+      });
+      changes.length = 0;
+    }
+    await stop();
+  }, 30_000);
+
   it("tells to forget everything once a lost connection is there again", async () => {
     const server = await start({ appendonly: "yes" });
     const client = connect(server.url);
