@@ -1,5 +1,6 @@
 import type { SharedWait } from "./shared-wait.js";
 import type { CachedToken } from "./token-cache.js";
+import type { TokenNeed } from "./token-need.js";
 
 /** What a flight brings home. */
 export interface Landed {
@@ -10,11 +11,21 @@ export interface Landed {
 
 /** One way to the store or the provider, for all callers who want the same. */
 export interface Flight {
+  /** What it was started for. */
+  readonly need: TokenNeed;
   readonly promise: Promise<Landed>;
   /** The credential changed elsewhere meanwhile: what this flight finds must not be kept. */
   outdated: boolean;
   /** Callers who share one wait for it. */
   sharedWait?: SharedWait | undefined;
+}
+
+/** What a flight is started for. */
+export interface FlightPlan {
+  readonly slot: string;
+  /** Of the stored credential. */
+  readonly id: string;
+  readonly need: TokenNeed;
 }
 
 /** The flights on their way in this process, by what is asked for and by stored credential. */
@@ -27,9 +38,11 @@ export class Flights {
   }
 
   /** Starts `work`, which is told whether what it finds may be kept. */
-  start(slot: string, id: string, work: (isCurrent: () => boolean) => Promise<Landed>): Flight {
+  start(plan: FlightPlan, work: (isCurrent: () => boolean) => Promise<Landed>): Flight {
+    const { slot, id, need } = plan;
     const siblings = this.#byId.get(id) ?? new Set();
     const flight: Flight = {
+      need,
       outdated: false,
       promise: work(() => !flight.outdated).finally(() => {
         this.#bySlot.delete(slot);

@@ -17,6 +17,7 @@ import type { ChangeSignal, ChangeWatch } from "./change-signal.js";
 import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
 import { NotSentError } from "./not-sent-error.js";
 import { revokeCredentials } from "./revoke-credentials.js";
+import type { StoreOutage } from "./store-outage.js";
 import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 import type { ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
@@ -29,6 +30,7 @@ export interface RefreshProtocolOptions {
   readonly credentials: CredentialService;
   readonly endpoint: TokenEndpoint;
   readonly changes: ChangeSignal;
+  readonly outage: StoreOutage;
   readonly observer: TokenObserver;
   readonly clock: Clock;
   /** Lets so many refreshes run at once as the provider can bear. */
@@ -70,13 +72,13 @@ export class RefreshProtocol {
   }
 
   async #obtain(key: CredentialKey, wanted: TokenNeed, watch: ChangeWatch): Promise<ObtainedToken> {
-    const { config, clock, credentials, leaseMs, limit, limitMs } = this.#options;
+    const { config, clock, credentials, leaseMs, limit, limitMs, outage } = this.#options;
     const giveUpAt = clock.now() + limitMs;
     let need: SettledNeed | undefined;
     while (clock.now() < giveUpAt) {
       await this.#unwritten.landed(credentialId(key));
       watch.begin();
-      const stored = await credentials.read(key);
+      const stored = await outage.observe(credentials.read(key));
       if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
       need ??= settleNeed(wanted, stored);
       const now = clock.now();
@@ -88,8 +90,9 @@ export class RefreshProtocol {
         if (living === undefined) throw leftAlone(key.provider, stored.retryInMs);
         return { ...living, refreshed: false };
       }
-      if (stored.leaseEndsInMs > 0) {
-        await watch.wait(stored.leaseEndsInMs);
+      const heldMs = this.#heldMs(stored);
+      if (heldMs > 0) {
+        await watch.wait(heldMs);
         continue;
       }
       // What was read may be old when its turn comes: the lease is given only if nothing changed.
@@ -105,6 +108,15 @@ export class RefreshProtocol {
   }
 
   /**
+   * How long to take the refresh token for somebody else's. After an outage of the store a holder that
+   * lives gets a lease's time to write what it refreshed, or to renew.
+   */
+  #heldMs({ leaseEndsInMs, spendCount }: StoredCredential): number {
+    const { leaseMs, outage } = this.#options;
+    return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, leaseMs - outage.overForMs());
+  }
+
+  /**
    * Takes the lease and spends; `taken` means that somebody else has the lease or has changed what was
    * seen, undefined that there is something newer to read.
    */
@@ -112,12 +124,17 @@ export class RefreshProtocol {
     seen: StoredCredential,
     need: SettledNeed,
   ): Promise<ObtainedToken | "taken" | undefined> {
-    const { clock, credentials, leaseMs, observer } = this.#options;
+    const { clock, credentials, leaseMs, observer, outage } = this.#options;
     return observer.span("rak_oauth.refresh", async (span) => {
       const askedAt = clock.now();
-      const lease = await credentials.acquireLease(seen, leaseMs);
+      const lease = await outage.observe(credentials.acquireLease(seen, leaseMs));
       span.setAttribute("rak_oauth.leased", lease !== undefined);
       if (lease === undefined) return "taken";
+      if (lease.stored.spendCount > seen.spendCount + 1) {
+        // Somebody else's lease came and lapsed since then, perhaps in an outage.
+        await lease.release({ sent: false });
+        return undefined;
+      }
       return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), need);
     });
   }

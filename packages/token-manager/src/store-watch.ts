@@ -1,27 +1,49 @@
 import type { CredentialChange, CredentialService, StopWatching } from "@rak-oauth/core";
 
+/** Tells the listener of changes from when it resolves; gives nothing where the store cannot. */
+export type WatchStore = CredentialService["watch"];
+
 /** Hears of changes that other processes make, from the first use on. */
 export class StoreWatch {
-  readonly #credentials: CredentialService;
+  readonly #watch: WatchStore;
   readonly #onChange: (change: CredentialChange) => void;
   #watching: Promise<StopWatching | undefined> | undefined;
+  #isHearing = false;
 
-  constructor(credentials: CredentialService, onChange: (change: CredentialChange) => void) {
-    this.#credentials = credentials;
+  constructor(watch: WatchStore, onChange: (change: CredentialChange) => void) {
+    this.#watch = watch;
     this.#onChange = onChange;
   }
 
-  /** Whether the store tells of changes; resolves once it does. A failure is tried again next time. */
-  async start(): Promise<boolean> {
-    this.#watching ??= this.#credentials.watch(this.#onChange).catch((error: unknown) => {
+  /** Whether changes are told now: the store does so, and its news come. */
+  get isHearing(): boolean {
+    return this.#isHearing;
+  }
+
+  /** Resolves once the store tells of changes, if it can. A failure is tried again next time. */
+  async start(): Promise<void> {
+    this.#watching ??= this.#begin().catch((error: unknown) => {
       this.#watching = undefined;
       throw error;
     });
-    return (await this.#watching) !== undefined;
+    await this.#watching;
   }
 
   async stop(): Promise<void> {
     const stop = await this.#watching;
     await stop?.();
+  }
+
+  async #begin(): Promise<StopWatching | undefined> {
+    let isLost = false;
+    const stop = await this.#watch((change) => {
+      if (change.kind === "lost" || change.kind === "reset") {
+        isLost = change.kind === "lost";
+        this.#isHearing = !isLost;
+      }
+      this.#onChange(change);
+    });
+    this.#isHearing = stop !== undefined && !isLost;
+    return stop;
   }
 }

@@ -1,7 +1,7 @@
 import type { CredentialChange, CredentialKey } from "@rak-oauth/core";
 import { ChangeSignal } from "./change-signal.js";
 import { RefreshProtocol, type RefreshProtocolOptions } from "./refresh-protocol.js";
-import { StoreWatch } from "./store-watch.js";
+import { StoreWatch, type WatchStore } from "./store-watch.js";
 import type { ObtainedToken, TokenNeed } from "./token-need.js";
 
 /** Options of {@link StoredGrant}. */
@@ -10,8 +10,8 @@ export interface StoredGrantOptions extends Omit<RefreshProtocolOptions, "change
   readonly onChange: (change: CredentialChange) => void;
 }
 
-/** How long a token is believed in where the store does not tell of changes. */
-const blindIntervalMs = 1_000;
+/** How long a token is believed in, in milliseconds, where the store does not tell of changes. */
+export const blindIntervalMs = 1_000;
 
 /** Grants that users gave and the store keeps, refreshed once for all processes. */
 export class StoredGrant {
@@ -23,19 +23,22 @@ export class StoredGrant {
   constructor(options: StoredGrantOptions) {
     this.#options = options;
     this.#protocol = new RefreshProtocol({ ...options, changes: this.#changes });
-    this.#watch = new StoreWatch(options.credentials, (change) => {
+    const { credentials, outage } = options;
+    const watch: WatchStore = (listener) => outage.observe(credentials.watch(listener));
+    this.#watch = new StoreWatch(watch, (change) => {
       options.onChange(change);
-      if (change.kind === "reset") this.#changes.tellAll();
+      if (change.kind === "lost") outage.begin();
+      else if (change.kind === "reset") this.#changes.tellAll();
       else this.#changes.tell(change.id);
     });
   }
 
   /** The token of `key`, as {@link RefreshProtocol.obtain} gives it, its expiry known if it can be. */
   async obtain(key: CredentialKey, need: TokenNeed): Promise<ObtainedToken> {
-    const isTold = await this.#watch.start();
-    this.#changes.isFed = isTold;
+    await this.#watch.start();
+    this.#changes.isFed = this.#watch.isHearing;
     const obtained = await this.#withExpiry(key, need, await this.#protocol.obtain(key, need));
-    if (isTold) return obtained;
+    if (this.#watch.isHearing) return obtained;
     return { ...obtained, believedUntilMs: this.#options.clock.now() + blindIntervalMs };
   }
 

@@ -4,6 +4,7 @@ import {
   isOAuth2Error,
   type StoredCredential,
 } from "@rak-oauth/core";
+import type { StoreOutage } from "./store-outage.js";
 import type { TokenObserver } from "./token-observer.js";
 
 /** What a sweep did. */
@@ -20,6 +21,7 @@ export interface SweepResult {
 export interface SweeperOptions {
   readonly provider: string;
   readonly credentials: CredentialService;
+  readonly outage: StoreOutage;
   readonly observer: TokenObserver;
   readonly refresh: (stored: StoredCredential) => Promise<unknown>;
   /**
@@ -51,10 +53,10 @@ export class Sweeper {
 
   /** One round. */
   async sweep(): Promise<SweepResult> {
-    const { provider, credentials, orphanClaimMs, idleMs } = this.#options;
+    const { provider, credentials, orphanClaimMs, idleMs, outage } = this.#options;
     const claim = { provider, limit: claimLimit };
     const orphans = await this.#refreshAll(
-      await credentials.claimOrphans({ ...claim, claimMs: orphanClaimMs }),
+      await outage.observe(credentials.claimOrphans({ ...claim, claimMs: orphanClaimMs })),
       ({ spendCount }) => spendCount > 0,
     );
     const idle = await this.#refreshAll(

@@ -1,6 +1,6 @@
 import type { AccessToken } from "@rak-oauth/core";
 import { LRUCache } from "lru-cache";
-import type { ObtainedToken } from "./token-need.js";
+import { isFresh, type ObtainedToken, type TokenNeed } from "./token-need.js";
 
 /** A token held in this process, with the moments that matter, on this machine's clock. */
 export interface CachedToken {
@@ -45,6 +45,20 @@ export function toCachedToken(
   return { token, expiresAtMs, lifetimeMs, refreshAtMs, believedUntilMs, quietUntilMs, given };
 }
 
+/** The same token, believed in until another moment. */
+export function believed(token: CachedToken, believedUntilMs: number): CachedToken {
+  const quietUntilMs = Math.min(token.refreshAtMs, token.expiresAtMs, believedUntilMs);
+  return { ...token, believedUntilMs, quietUntilMs };
+}
+
+/** Whether a token will do, as far as can be told before it is known what is stored. */
+export function satisfies(cached: CachedToken, need: TokenNeed, now: number): boolean {
+  const { refused } = need;
+  if (refused === "stored") return false;
+  const { token, expiresAtMs, lifetimeMs } = cached;
+  return isFresh(token, expiresAtMs - now, lifetimeMs, { ...need, refused });
+}
+
 /** Tokens of one provider in this process, bounded, the least recently used going first. */
 export class TokenCache {
   readonly #tokens: LRUCache<string, CachedToken & { readonly id: string }>;
@@ -74,6 +88,17 @@ export class TokenCache {
   /** Forgets all tokens of a stored credential. */
   deleteById(id: string): void {
     for (const slot of [...(this.#slotsById.get(id) ?? [])]) this.#tokens.delete(slot);
+  }
+
+  /** Believes in no token beyond this moment, in milliseconds since the epoch. */
+  believeUntil(latestMs: number): void {
+    // From the least recently used on, so that the order stays.
+    for (const slot of [...this.#tokens.rkeys()]) {
+      const token = this.#tokens.peek(slot);
+      if (token === undefined) continue;
+      const believedUntilMs = Math.min(token.believedUntilMs, latestMs);
+      this.#tokens.set(slot, { ...believed(token, believedUntilMs), id: token.id });
+    }
   }
 
   clear(): void {

@@ -65,6 +65,13 @@ export function isFresh(
   );
 }
 
+/** Whether whoever asks for `wider` gets what will do for `need`, as far as it can be had. */
+export function covers(wider: TokenNeed, need: TokenNeed): boolean {
+  const coversRefusal =
+    wider.refused === "stored" || need.refused === undefined || wider.refused === need.refused;
+  return coversRefusal && wider.minimumRemainingMs >= need.minimumRemainingMs;
+}
+
 function invalid(name: string, value: unknown, must: string): ConfigurationError {
   return new ConfigurationError(`getToken: ${name} is ${JSON.stringify(value)} and ${must}.`);
 }

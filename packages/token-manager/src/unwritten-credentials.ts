@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const firstWaitMs = 25;
-const longestWaitMs = 1_000;
+/** Far less than a lease: when the store is back, others wait that long for the write. */
+const longestWaitMs = 250;
 
 /**
  * Refreshed credentials that the store did not take yet. They may hold the only living refresh

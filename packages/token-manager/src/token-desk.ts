@@ -1,0 +1,249 @@
+import {
+  type AccessToken,
+  type Clock,
+  type CredentialChange,
+  type CredentialKey,
+  credentialId,
+  NeedsUserAuthorizationError,
+  type OAuth2Config,
+} from "@rak-oauth/core";
+import { assertScopes } from "./assert-scopes.js";
+import { cacheSlot } from "./cache-slot.js";
+import { type Flight, Flights, type Landed } from "./flights.js";
+import { onDemandFlows } from "./on-demand-grant.js";
+import { SharedWait } from "./shared-wait.js";
+import { blindIntervalMs } from "./stored-grant.js";
+import { believed, type CachedToken, satisfies, TokenCache, toCachedToken } from "./token-cache.js";
+import type { TokenManagerLimits } from "./token-manager-options.js";
+import {
+  asksForNothing,
+  covers,
+  type ObtainedToken,
+  type TokenNeed,
+  toNeed,
+} from "./token-need.js";
+import type { TokenObserver } from "./token-observer.js";
+import type { GetTokenOptions } from "./token-source.js";
+import { type TokenSubject, toCredentialKey } from "./token-subject.js";
+import { untilSettled } from "./until-settled.js";
+
+/** Whose token is asked for, and what it is to be. */
+export type TokenRequest = TokenSubject & GetTokenOptions;
+
+/** One way to a token, as its caller asked for it. */
+export interface WantedToken {
+  /** What this process keeps the token by. */
+  readonly slot: string;
+  /** What the store calls its credential. */
+  readonly id: string;
+  readonly key: CredentialKey;
+  readonly need: TokenNeed;
+  readonly request: TokenRequest;
+}
+
+/** Options of {@link TokenDesk}. */
+export interface TokenDeskOptions {
+  readonly config: OAuth2Config;
+  readonly clock: Clock;
+  readonly limits: TokenManagerLimits;
+  readonly observer: TokenObserver;
+  /** Gets a token from the store or the provider. */
+  readonly obtain: (wanted: WantedToken) => Promise<ObtainedToken>;
+  /** Whether as many token requests are under way as may be. */
+  readonly isBusy: () => boolean;
+}
+
+const backgroundIntervalMs = 1_000;
+/** How long callers who could be given a good token wait for the store to confirm it. */
+const confirmingMs = 250;
+
+/** Serves the callers of one process: from its cache, or by one flight for all who want the same. */
+export class TokenDesk {
+  readonly #options: TokenDeskOptions;
+  readonly #clock: Clock;
+  readonly #observer: TokenObserver;
+  readonly #cache: TokenCache;
+  readonly #flights = new Flights();
+  readonly #isOnDemand: boolean;
+
+  constructor(options: TokenDeskOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#observer = options.observer;
+    this.#cache = new TokenCache(options.limits.maximumCachedTokens);
+    this.#isOnDemand = onDemandFlows.has(options.config.flow);
+  }
+
+  getToken(request: TokenRequest = {}): Promise<AccessToken> {
+    const slot = this.#slotOf(request);
+    // By far the most frequent, and nothing but a look at the clock.
+    if (asksForNothing(request)) {
+      const cached = this.#cache.get(slot);
+      const now = this.#clock.now();
+      if (cached !== undefined && now < cached.quietUntilMs) {
+        this.#observer.served("cache");
+        return cached.given;
+      }
+      const wait = this.#flights.get(slot)?.sharedWait;
+      if (wait?.isOpen(now) && request.signal === undefined) return wait.join();
+    }
+    return this.#askedFor(request, slot);
+  }
+
+  /** Keeps nothing of this credential any more, nor what is on its way. */
+  forget(id: string): void {
+    this.#cache.deleteById(id);
+    this.#flights.outdate(id);
+  }
+
+  /** Takes notice of what was changed in the store. */
+  onChange(change: CredentialChange): void {
+    switch (change.kind) {
+      case "lost":
+        this.#cache.believeUntil(this.#clock.now());
+        break;
+      case "reset":
+        this.#cache.clear();
+        this.#flights.outdateAll();
+        break;
+      default:
+        this.forget(change.id);
+    }
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async settle(): Promise<void> {
+    await this.#flights.settle();
+  }
+
+  async #askedFor(request: TokenRequest, slot: string): Promise<AccessToken> {
+    const token = await this.#serve(this.#want(request, slot));
+    return this.#withScopes(token, request);
+  }
+
+  async #serve(wanted: WantedToken, deadlineMs?: number): Promise<AccessToken> {
+    const { slot, need, request } = wanted;
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const cached = this.#cache.get(slot);
+    const now = this.#clock.now();
+    const kept = cached !== undefined && satisfies(cached, need, now) ? cached : undefined;
+    if (kept !== undefined && now < kept.believedUntilMs) {
+      if (kept.refreshAtMs <= now) this.#refreshInBackground(wanted, kept);
+      this.#observer.served("cache");
+      return kept.token;
+    }
+    const joined = this.#flights.get(slot);
+    if (kept !== undefined) return this.#confirm(wanted, kept, joined ?? this.#start(wanted));
+    if (joined !== undefined && signal === undefined && asksForNothing(request)) {
+      joined.sharedWait = this.#share(wanted, joined);
+      return joined.sharedWait.join();
+    }
+    // One caller's patience, however many flights it waits for.
+    const waitUntilMs = deadlineMs ?? performance.now() + this.#options.limits.waitTimeoutMs;
+    const flight = joined ?? this.#start(wanted);
+    const landed = await this.#wait(flight, waitUntilMs - performance.now(), signal);
+    // A flight that somebody else started may have wanted less than this caller does.
+    if (!this.#serves(landed, flight, need)) return this.#serve(wanted, waitUntilMs);
+    this.#observer.served(landed.refreshed ? "provider" : "store");
+    return landed.cached.token;
+  }
+
+  #serves(landed: Landed, flight: Flight, need: TokenNeed): boolean {
+    if (covers(flight.need, need)) return true;
+    if (need.refused === "stored") return landed.refreshed;
+    return satisfies(landed.cached, need, this.#clock.now());
+  }
+
+  /** A wait that callers share who want any good token and come within a hundredth of their patience. */
+  #share(wanted: WantedToken, flight: Flight): SharedWait {
+    const { waitTimeoutMs } = this.#options.limits;
+    const waitUntilMs = performance.now() + waitTimeoutMs;
+    return new SharedWait(
+      async (callers) => {
+        const landed = await this.#wait(flight, waitTimeoutMs);
+        if (!this.#serves(landed, flight, wanted.need)) return this.#serve(wanted, waitUntilMs);
+        this.#observer.served(landed.refreshed ? "provider" : "store", callers());
+        return landed.cached.token;
+      },
+      this.#clock.now() + waitTimeoutMs / 100,
+    );
+  }
+
+  /**
+   * Asks the store whether a token that is kept here still stands. Where the store does not say soon, the
+   * token is given for a while longer: a store that is away is no reason to stop.
+   */
+  async #confirm(
+    { id, slot, request: { signal } }: WantedToken,
+    kept: CachedToken,
+    flight: Flight,
+  ): Promise<AccessToken> {
+    try {
+      const { cached } = await this.#wait(flight, confirmingMs, signal);
+      this.#observer.served("store");
+      return cached.token;
+    } catch (error) {
+      const isGone = error instanceof NeedsUserAuthorizationError || flight.outdated;
+      if (isGone || signal?.aborted) throw error;
+      this.#cache.set(slot, id, believed(kept, this.#clock.now() + blindIntervalMs));
+      this.#observer.served("cache");
+      return kept.token;
+    }
+  }
+
+  #wait(flight: Flight, timeoutMs: number, signal?: AbortSignal): Promise<Landed> {
+    const { provider } = this.#options.config;
+    return untilSettled(flight.promise, { provider, timeoutMs, signal });
+  }
+
+  #start(wanted: WantedToken): Flight {
+    const { slot, id } = wanted;
+    return this.#flights.start(wanted, (isCurrent) =>
+      this.#observer.span("rak_oauth.obtain_token", async (span) => {
+        const obtained = await this.#options.obtain(wanted).catch((error: unknown) => {
+          // Whoever was content with what is kept here must not be any longer.
+          if (error instanceof NeedsUserAuthorizationError) this.#cache.deleteById(id);
+          throw error;
+        });
+        const { refreshed } = obtained;
+        span.setAttribute("rak_oauth.refreshed", refreshed);
+        const cached = toCachedToken(obtained, this.#clock.now());
+        // What changed while we were reading may be newer than what we read: used once, not kept.
+        if (isCurrent()) this.#cache.set(slot, id, cached);
+        return { cached, refreshed };
+      }),
+    );
+  }
+
+  #refreshInBackground(wanted: WantedToken, cached: CachedToken): void {
+    const { slot, id, request } = wanted;
+    // Its failure concerns nobody yet: the token is still good, and the next try is a second away.
+    const refreshAtMs = this.#clock.now() + backgroundIntervalMs;
+    this.#cache.set(slot, id, believed({ ...cached, refreshAtMs }, cached.believedUntilMs));
+    // Those whose token has expired go first.
+    if (this.#options.isBusy() || this.#flights.get(slot) !== undefined) return;
+    const { resource } = request;
+    this.#start({ ...wanted, need: { minimumRemainingMs: 0, resource, refused: cached.token } });
+  }
+
+  #want(request: TokenRequest, slot: string): WantedToken {
+    const key = toCredentialKey(this.#options.config, request);
+    return { slot, id: credentialId(key), key, need: toNeed(request), request };
+  }
+
+  /** What this process keeps a token by. Only what is asked for on demand depends on its scopes. */
+  #slotOf(request: TokenRequest): string {
+    const { resource, scopes } = request;
+    if (!this.#isOnDemand) return cacheSlot(request, resource, undefined);
+    const subject = this.#options.config.flow === "client_credentials" ? {} : request;
+    return cacheSlot(subject, resource, scopes);
+  }
+
+  #withScopes(token: AccessToken, { scopes }: TokenRequest): AccessToken {
+    if (scopes !== undefined && !this.#isOnDemand) {
+      assertScopes(this.#options.config, token, scopes);
+    }
+    return token;
+  }
+}
