@@ -99,3 +99,53 @@ it("ends the wait of a caller with a signal alone, among many who share one", as
   expect(values(await Promise.all(sharing)).size).toBe(1);
   expect(world.provider.requests).toHaveLength(1);
 });
+
+it.each([{ minValidSeconds: 300 }, { forceRefresh: true }])(
+  "goes one way for all who want %o, though it may not bring it",
+  async (options) => {
+    await world.connectAlice();
+    world.clock.advance(hour - 200_000);
+    const manager = world.manage();
+    const asked = vi.spyOn(world.store, "read");
+    const held = world.provider.hold();
+    for (let answers = 0; answers < 100; answers += 1) {
+      world.provider.answerNext(() => new HttpResponse(null, { status: 503 }));
+    }
+    const waits = Array.from({ length: 100 }, () =>
+      manager.getToken({ userId: "alice", ...options }).then(
+        (token) => token.secret(),
+        (error: unknown) => error,
+      ),
+    );
+    await held.arrived;
+    held.open();
+    const isServed = "minValidSeconds" in options;
+    for (const served of await Promise.all(waits)) {
+      if (isServed) expect(served).toBe("access-alice");
+      else expect(served).toMatchObject({ kind: "transient" });
+    }
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(world.provider.requests).toHaveLength(1);
+  },
+);
+
+it("sends one request for all processes that are told to refresh at the same moment", async () => {
+  await world.connectAlice();
+  const fleet = Array.from({ length: 8 }, () => world.manageElsewhere());
+  const tokens = await Promise.all(
+    fleet.flatMap((manager) =>
+      Array.from({ length: 10 }, () => manager.getToken({ userId: "alice", forceRefresh: true })),
+    ),
+  );
+  expect(values(tokens).size).toBe(1);
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("starts nothing for a caller who has left already", async () => {
+  await world.connectExpired();
+  const asked = vi.spyOn(world.store, "read");
+  const signal = AbortSignal.abort(new Error("the user left"));
+  const manager = world.manage();
+  await expect(manager.getToken({ userId: "alice", signal })).rejects.toThrow("the user left");
+  expect(asked).not.toHaveBeenCalled();
+});
