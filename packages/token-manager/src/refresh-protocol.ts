@@ -113,7 +113,7 @@ export class RefreshProtocol {
    */
   #heldMs({ leaseEndsInMs, spendCount }: StoredCredential): number {
     const { leaseMs, outage } = this.#options;
-    return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, leaseMs - outage.overForMs());
+    return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, outage.aftermathMs(leaseMs));
   }
 
   /**

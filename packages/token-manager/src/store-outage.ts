@@ -1,5 +1,8 @@
 import { type Clock, isOAuth2Error } from "@rak-oauth/core";
 
+/** Drivers that were cut off for long look for their server every two seconds or so. */
+const reconnectingMs = 2_500;
+
 /**
  * Knows when the store was out of this process's reach. What others held then, they could not renew:
  * a lease that has lapsed meanwhile says nothing of whether its holder lives.
@@ -31,8 +34,9 @@ export class StoreOutage {
     }
   }
 
-  /** How long it was there again, in milliseconds; infinite where it was not away. */
-  overForMs(): number {
-    return this.#clock.now() - this.#overAtMs;
+  /** How much longer others may need to write what they could not, in milliseconds. */
+  aftermathMs(leaseMs: number): number {
+    const lastsMs = Math.max(leaseMs, reconnectingMs);
+    return Math.max(0, this.#overAtMs + lastsMs - this.#clock.now());
   }
 }
