@@ -27,7 +27,8 @@ describe.each([
 
     /** Plays the faults one after the other and gives what should not have happened. */
     async function deviationsOf(clocks: Clocks, ...faults: Fault[]): Promise<readonly string[]> {
-      const lane = await Lane.start({ labStore, clocks, survivors: 1 });
+      const leaseMs = faults.includes("store away for all") ? 1_000 : undefined;
+      const lane = await Lane.start({ labStore, clocks, survivors: 1, leaseMs });
       try {
         const deviations: string[] = [];
         for (const [number, fault] of faults.entries()) {
@@ -71,6 +72,11 @@ describe.each([
     }) => {
       const faults = ["cut from the store", "cut from the store alone"] as const;
       expect(await deviationsOf("right", ...faults)).toEqual([]);
+    });
+
+    it.concurrent("ST-03 lose nothing when the store is away for everybody", async ({ expect }) => {
+      const fault = "store away for all";
+      expect(await deviationsOf("right", fault, fault)).toEqual([]);
     });
   },
   180_000,

@@ -36,6 +36,7 @@ const rotatedElsewhere = ["in-flight", "rotated", "answered", "storing"] as cons
  * - `cut from the store`: like `paused`, but the process goes on and rotates. Before its look at the
  *   clock (`leased`) it depends on the time the cut took whether it still sends.
  * - `cut from the store alone`: the write is repeated until it lands, the old token never sent again.
+ * - `store away for all`: the same; the others have noticed the outage, and leave the holder time to write.
  */
 const endedByStrictProviders: Readonly<Record<Fault, Losses>> = {
   none: { lost: [] },
@@ -45,6 +46,7 @@ const endedByStrictProviders: Readonly<Record<Fault, Losses>> = {
   "cut from the provider": { lost: ["in-flight", "rotated"] },
   "cut from the store": { lost: ["sending", ...rotatedElsewhere], either: ["leased"] },
   "cut from the store alone": { lost: [] },
+  "store away for all": { lost: [] },
 };
 
 /** One place of the table. */

@@ -14,6 +14,8 @@ export const faults = [
   "cut from the store",
   /** The same, but others come when it has its way back. */
   "cut from the store alone",
+  /** The store is away for everybody, past the end of its lease; others come when it is back. */
+  "store away for all",
 ] as const;
 
 /** One of {@link faults}. */

@@ -23,6 +23,7 @@ const rarer: readonly Fault[] = [
   "cut from the store",
   "none",
   "cut from the store alone",
+  "store away for all",
 ];
 const cycle = ["killed", "paused", "paused alone", "killed", "paused", "rarer"] as const;
 

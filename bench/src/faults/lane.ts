@@ -43,6 +43,13 @@ export interface Victim {
   readonly proxies: readonly TcpProxy[];
 }
 
+/** A lane's store, as the lane reaches it, and what the survivors' connections to it go through. */
+interface LaneStore {
+  readonly store: StoreAddress;
+  readonly opened: OpenStore;
+  readonly proxy: TcpProxy;
+}
+
 const sweepEveryMs = 100;
 const hourMs = 3_600_000;
 
@@ -59,6 +66,7 @@ export class Lane {
   readonly #keyLine: string;
   readonly #opened: OpenStore;
   readonly #credentials: CredentialService;
+  readonly #proxy: TcpProxy;
   #survivors: readonly Application[] = [];
   readonly #processes: Application[] = [];
   #spare: Application | undefined;
@@ -66,13 +74,13 @@ export class Lane {
   private constructor(
     options: LaneOptions,
     providers: Providers,
-    store: StoreAddress,
-    opened: OpenStore,
+    { store, opened, proxy }: LaneStore,
   ) {
     this.storeName = options.labStore.name;
     this.clocks = options.clocks;
     this.providers = providers;
     this.#store = store;
+    this.#proxy = proxy;
     this.#leaseMs = options.leaseMs ?? 400;
     this.#keyLine = `lab:${generateKey()}`;
     this.#opened = opened;
@@ -85,8 +93,12 @@ export class Lane {
   /** Starts a lane on a store of its own. */
   static async start(options: LaneOptions): Promise<Lane> {
     const store = await options.labStore.create();
-    const lane = new Lane(options, await Providers.start(), store, await openStore(store));
-    const survivors = Array.from({ length: options.survivors ?? 2 }, () => lane.#startProcess());
+    const proxy = await startTcpProxy({ target: store.url });
+    const opened = await openStore(store);
+    const lane = new Lane(options, await Providers.start(), { store, opened, proxy });
+    const survivors = Array.from({ length: options.survivors ?? 2 }, () =>
+      lane.#startProcess({ store: { ...store, url: proxy.url } }),
+    );
     lane.#survivors = await Promise.all(survivors);
     return lane;
   }
@@ -149,6 +161,22 @@ export class Lane {
     await asking;
   }
 
+  /** Takes the store away from the survivors. */
+  cutSurvivors(): void {
+    this.#proxy.cut();
+  }
+
+  /** Gives the survivors their store again. */
+  mendSurvivors(): void {
+    this.#proxy.resume();
+  }
+
+  /** Survivors ask for every token, whatever they are told. */
+  async ask(grants: readonly GrantName[]): Promise<void> {
+    const questions = grants.map(({ mode, userId }) => ({ mode, userId }));
+    await Promise.all(this.#survivors.map((survivor) => survivor.ask(questions)));
+  }
+
   /** Resolves when no grant is leased. */
   async leasesOver(grants: readonly GrantName[]): Promise<void> {
     while ((await this.#read(grants)).some((stored) => stored?.leaseEndsInMs !== 0)) {
@@ -190,6 +218,7 @@ export class Lane {
   async stop(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.kill()));
     await this.#opened.close();
+    await this.#proxy.close();
     await this.providers.stop();
   }
 

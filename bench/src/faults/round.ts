@@ -51,6 +51,7 @@ const cuttable: Readonly<Partial<Record<Fault, Cuttable>>> = {
   "cut from the provider": "provider",
   "cut from the store": "store",
   "cut from the store alone": "store",
+  "store away for all": "store",
 };
 
 /**
@@ -172,6 +173,17 @@ async function strike(struck: Struck): Promise<void> {
       settleRequests(grants);
       await lane.leasesOver(grants);
       mend();
+      break;
+    case "store away for all":
+      cut();
+      lane.cutSurvivors();
+      await process.goOn();
+      settleRequests(grants);
+      if (options.asked) await lane.ask(grants);
+      await lane.leasesOver(grants);
+      mend();
+      lane.mendSurvivors();
+      await others();
       break;
   }
   await asking;
