@@ -1,5 +1,6 @@
-import type { CredentialKey, CredentialService, OAuth2Credentials } from "@rak-oauth/core";
+import type { CredentialKey, CredentialService } from "@rak-oauth/core";
 import type { RevocationOutcome } from "./revocation.js";
+import { revokeTokens } from "./revoke-credentials.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
 import type { TokenObserver } from "./token-observer.js";
 
@@ -13,6 +14,7 @@ export type TokenEnd = RevocationOutcome | "none" | "unreadable";
 export interface DisconnectResult {
   /** Whether there was anything to disconnect. It is gone from the store in any case. */
   readonly disconnected: boolean;
+  /** The worst of what became of the access tokens, those for single resources among them. */
   readonly accessToken: TokenEnd;
   readonly refreshToken: TokenEnd;
 }
@@ -33,21 +35,12 @@ export async function disconnect(
   if (stored === undefined) {
     return { disconnected: false, accessToken: "none", refreshToken: "none" };
   }
-  const outcome = await revokeTokens(stored.credentials, endpoint);
+  const outcome =
+    stored.credentials === undefined
+      ? ({ accessToken: "unreadable", refreshToken: "unreadable" } as const)
+      : await revokeTokens(endpoint, stored.credentials);
   // Revoking took a while: what the user consented to meanwhile stays.
   await credentials.deleteCredentials(key, stored);
   observer.tell({ type: "revoked", key, ...outcome });
   return { disconnected: true, ...outcome };
-}
-
-async function revokeTokens(
-  tokens: OAuth2Credentials | undefined,
-  endpoint: TokenEndpoint,
-): Promise<Pick<DisconnectResult, "accessToken" | "refreshToken">> {
-  if (tokens === undefined) return { refreshToken: "unreadable", accessToken: "unreadable" };
-  const { accessToken, refreshToken } = tokens;
-  return {
-    refreshToken: refreshToken ? await endpoint.revoke(refreshToken, "refresh_token") : "none",
-    accessToken: await endpoint.revoke(accessToken, "access_token"),
-  };
 }

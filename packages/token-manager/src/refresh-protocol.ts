@@ -11,6 +11,7 @@ import {
   type StoredCredential,
   TokenRequestError,
 } from "@rak-oauth/core";
+import { LRUCache } from "lru-cache";
 import type { LimitFunction } from "p-limit";
 import { backoffMs, leftAlone } from "./backoff.js";
 import type { ChangeSignal, ChangeWatch } from "./change-signal.js";
@@ -41,6 +42,8 @@ export interface RefreshProtocolOptions {
   readonly limitMs: number;
 }
 
+const maximumRefusals = 10_000;
+
 /**
  * Refreshes a rotating refresh token exactly once, however many processes share the store:
  * read → lease → spend → compare-and-swap → everyone gets the winner's token.
@@ -48,6 +51,8 @@ export interface RefreshProtocolOptions {
 export class RefreshProtocol {
   readonly #options: RefreshProtocolOptions;
   readonly #unwritten = new UnwrittenCredentials();
+  /** What providers said last to this process, by what was stored then. */
+  readonly #refusals = new LRUCache<string, TokenRequestError>({ max: maximumRefusals });
 
   constructor(options: RefreshProtocolOptions) {
     this.#options = options;
@@ -87,7 +92,10 @@ export class RefreshProtocol {
       if (!canRefresh(config, stored, now)) throw this.#needsUser(key, "expired");
       if (stored.retryInMs > 0) {
         const living = livingToken(stored, need, now);
-        if (living === undefined) throw leftAlone(key.provider, stored.retryInMs);
+        if (living === undefined) {
+          const reason = this.#refusals.get(stored.fingerprint);
+          throw leftAlone(key.provider, stored.retryInMs, reason);
+        }
         return { ...living, refreshed: false };
       }
       const heldMs = this.#heldMs(stored);
@@ -207,6 +215,7 @@ export class RefreshProtocol {
       await this.#bury(lease, refusal);
       return undefined;
     }
+    if (refusal !== undefined) this.#refusals.set(lease.stored.fingerprint, refusal);
     const retryInMs = backoffMs(lease.stored.spendCount, error);
     // Where the store is gone too, the lease ends by itself; the first trouble is the one to tell.
     await lease.release({ sent: true, retryInMs }).catch(() => false);
@@ -259,9 +268,10 @@ export class RefreshProtocol {
     const { key } = lease.stored;
     observer.tell({ type: "write_delayed", key });
     this.#unwritten.add(credentialId(key), async () => {
-      if (!(await lease.commit(refreshed))) await this.#discard(key, refreshed);
+      const won = await lease.commit(refreshed);
+      if (!won) await this.#discard(key, refreshed);
       renewal.stop();
-      observer.tell({ type: "write_landed", key });
+      observer.tell({ type: won ? "write_landed" : "write_superseded", key });
     });
   }
 

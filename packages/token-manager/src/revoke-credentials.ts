@@ -1,5 +1,17 @@
 import type { OAuth2Credentials } from "@rak-oauth/core";
+import type { RevocationOutcome } from "./revocation.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
+
+/** What became of the tokens of one grant. */
+export interface RevokedTokens {
+  /** The worst of what became of the access tokens, those for single resources among them. */
+  readonly accessToken: RevocationOutcome;
+  /** `none`: there was none. */
+  readonly refreshToken: RevocationOutcome | "none";
+}
+
+/** From the best on. */
+const outcomes: readonly RevocationOutcome[] = ["revoked", "unsupported", "failed"];
 
 /**
  * Revokes tokens that nobody will use at their provider; true when none of them lives on.
@@ -8,11 +20,25 @@ import type { TokenEndpoint } from "./token-endpoint.js";
  */
 export async function revokeCredentials(
   endpoint: TokenEndpoint,
-  { accessToken, refreshToken }: OAuth2Credentials,
+  credentials: OAuth2Credentials,
 ): Promise<boolean> {
-  // One after the other: revoking the refresh token often ends the access token too.
-  const refreshOutcome =
-    refreshToken === undefined ? "revoked" : await endpoint.revoke(refreshToken, "refresh_token");
-  const accessOutcome = await endpoint.revoke(accessToken, "access_token");
-  return refreshOutcome === "revoked" && accessOutcome === "revoked";
+  const { accessToken, refreshToken } = await revokeTokens(endpoint, credentials);
+  return accessToken === "revoked" && (refreshToken === "none" || refreshToken === "revoked");
+}
+
+/** Revokes tokens, and tells what became of them. */
+export async function revokeTokens(
+  endpoint: TokenEndpoint,
+  { accessToken, refreshToken, resourceTokens = [] }: OAuth2Credentials,
+): Promise<RevokedTokens> {
+  // First, and not at the same time: revoking the refresh token often ends the access tokens too.
+  const refreshOutcome = refreshToken && (await endpoint.revoke(refreshToken, "refresh_token"));
+  const accessTokens = [accessToken, ...resourceTokens.map((issued) => issued.accessToken)];
+  const accessOutcomes = await Promise.all(
+    accessTokens.map((token) => endpoint.revoke(token, "access_token")),
+  );
+  return {
+    refreshToken: refreshOutcome ?? "none",
+    accessToken: outcomes.findLast((outcome) => accessOutcomes.includes(outcome)) ?? "failed",
+  };
 }

@@ -40,5 +40,7 @@ export type TokenEvent =
   | { readonly type: "write_delayed"; readonly key: CredentialKey }
   /** It took it after all. */
   | { readonly type: "write_landed"; readonly key: CredentialKey }
+  /** It did not: a new consent, a revocation or a sibling's refresh had come first. */
+  | { readonly type: "write_superseded"; readonly key: CredentialKey }
   /** A sweep could not ask the store. */
   | { readonly type: "sweep_failed"; readonly provider: string; readonly code: string };

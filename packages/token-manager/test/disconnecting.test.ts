@@ -1,4 +1,4 @@
-import { CredentialService, generateKey, parseKeyring } from "@rak-oauth/core";
+import { AccessToken, CredentialService, generateKey, parseKeyring } from "@rak-oauth/core";
 import { expect, it, vi } from "vitest";
 import { alice, exampleConfig, issued, serviceOn } from "./fixtures.js";
 import { rejection, useManagedWorld } from "./managed-world.js";
@@ -19,6 +19,25 @@ it("TM-16 stops use in every process at once, and says what was really revoked",
     const error = await rejection(manager.getToken({ userId: "alice" }));
     expect(error).toMatchObject({ code: "needs_user_authorization", reason: "connect" });
   }
+});
+
+it("TR-12 revokes the tokens for single resources too, and tells the worst of what came of it", async () => {
+  world.provider.grant("refresh-alice");
+  const names = ["a", "b"];
+  await world.credentials.storeCredentials(alice, {
+    ...issued(world.clock, { refreshToken: "refresh-alice", accessToken: "access-alice" }),
+    resourceTokens: names.map((name) => ({
+      resource: `https://${name}.example/`,
+      accessToken: new AccessToken(`for-${name}`),
+    })),
+  });
+  world.provider.doNotRevoke("for-a");
+  expect(await world.manage().disconnect({ userId: "alice" })).toMatchObject({
+    accessToken: "failed",
+    refreshToken: "revoked",
+  });
+  expect(world.provider.revoked[0]).toBe("refresh-alice");
+  expect(world.provider.revoked.slice(1).sort()).toEqual(["access-alice", "for-b"]);
 });
 
 it("TR-12 forgets the tokens also where the provider cannot revoke", async () => {

@@ -76,6 +76,17 @@ it("tells that the store did not take a new token, and when it did", async () =>
   expect(events.map(({ type }) => type)).toEqual(["write_delayed", "refreshed", "write_landed"]);
 });
 
+it("tells that a new token was dropped, for a new consent came before it could be written", async () => {
+  await world.connectExpired();
+  const { events, onEvent } = listen();
+  vi.spyOn(world.store, "commit").mockRejectedValueOnce(new StoreUnavailableError("away"));
+  const manager = world.manage({ onEvent });
+  await manager.getToken({ userId: "alice" });
+  await world.connectAlice();
+  await manager.close();
+  expect(events.at(-1)).toEqual({ type: "write_superseded", key: alice });
+});
+
 it("lets a listener that throws disturb nobody, and warns of it by name alone", async () => {
   await world.connectExpired();
   const warned = new Promise<Error>((resolve) => process.once("warning", resolve));

@@ -15,6 +15,7 @@ export class StrictTokenEndpoint {
   /** How many token requests there were at the same moment, at most. */
   mostAtOnce = 0;
   #atOnce = 0;
+  #unrevokable: string | undefined;
   /** Living refresh tokens; a spent one points to the grant that it would end. */
   readonly #grants = new Map<string, { current: string; alive: boolean }>();
   readonly #answers: Answer[] = [];
@@ -34,6 +35,11 @@ export class StrictTokenEndpoint {
   /** Ends all grants, as when the users remove the application. */
   endGrants(): void {
     for (const grant of this.#grants.values()) grant.alive = false;
+  }
+
+  /** Refuses to revoke this token. */
+  doNotRevoke(token: string): void {
+    this.#unrevokable = token;
   }
 
   /** The next request is answered so, and the grant is left alone. */
@@ -68,8 +74,9 @@ export class StrictTokenEndpoint {
         return answered;
       }),
       http.post("https://as.example/revoke", async ({ request }) => {
-        const form = new URLSearchParams(await request.text());
-        this.revoked.push(form.get("token") ?? "");
+        const token = new URLSearchParams(await request.text()).get("token") ?? "";
+        if (token === this.#unrevokable) return new HttpResponse(null, { status: 400 });
+        this.revoked.push(token);
         return new HttpResponse(null, { status: 200 });
       }),
     ];
