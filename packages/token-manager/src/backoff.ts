@@ -13,10 +13,21 @@ export function backoffMs(tries: number, error: unknown): number {
   return Math.round(Math.max(wish ?? 0, backoff * (0.5 + Math.random() / 2)));
 }
 
-/** The answer to those who ask while the provider is left alone. */
-export function leftAlone(provider: string, retryInMs: number): TokenRequestError {
-  return new TokenRequestError(
-    `The provider ${provider} did not give a token lately and is left alone for another ${Math.ceil(retryInMs / 1000)} s. Nothing is lost; try again then.`,
-    { provider, kind: "transient", retryAfterMs: retryInMs },
-  );
+/** The answer to those who ask while the provider is left alone; `reason` is what it said, where that is known. */
+export function leftAlone(
+  provider: string,
+  retryInMs: number,
+  reason: TokenRequestError | undefined,
+): TokenRequestError {
+  const { kind = "transient", error, status } = reason ?? {};
+  const seconds = Math.ceil(retryInMs / 1000);
+  const what =
+    reason?.message ?? `The provider ${provider} did not give a token lately. Nothing is lost.`;
+  return new TokenRequestError(`${what} It is left alone for another ${seconds} s.`, {
+    provider,
+    kind,
+    error,
+    status,
+    retryAfterMs: retryInMs,
+  });
 }

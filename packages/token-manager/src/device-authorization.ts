@@ -39,6 +39,8 @@ export interface FinishDeviceAuthorizationOptions {
 const usualIntervalSeconds = 5;
 const slowDownMs = 5_000;
 const longestBackoffMs = 60_000;
+/** Longer ones would end at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Asks for a code that the user types in a browser (RFC 8628 §3.1). */
 export async function startDeviceAuthorization(
@@ -101,7 +103,9 @@ export async function finishDeviceAuthorization(
   let backoffMs = 0;
   let wishMs = 0;
   for (;;) {
-    await pause(scheduler, Math.max(intervalMs, backoffMs, wishMs), signal);
+    const remainingMs = Math.max(0, device.expiresAt.getTime() - clock.now());
+    const waitMs = Math.max(intervalMs, backoffMs, wishMs);
+    await pause(scheduler, Math.min(waitMs, remainingMs, longestTimerMs), signal);
     if (clock.now() >= device.expiresAt.getTime()) throw expired(config.displayName);
     try {
       return await requestSignIn(

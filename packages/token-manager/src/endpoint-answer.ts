@@ -5,7 +5,7 @@ import {
   type TokenFailureKind,
   TokenRequestError,
 } from "@rak-oauth/core";
-import { classifyFailure, parseRetryAfter } from "./token-failure.js";
+import { classifyFailure, readRetryAfter } from "./token-failure.js";
 
 const maximumBodyBytes = 1024 * 1024;
 
@@ -49,7 +49,7 @@ export async function readAnswer(response: Response, options: AnswerOptions): Pr
       kind,
       error,
       status,
-      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), options.now),
+      retryAfterMs: readRetryAfter(response.headers, options.now),
     });
   }
   if (body === undefined) throw malformed(options, status, "its body is neither JSON nor a form");

@@ -1,6 +1,7 @@
 import type { AccessToken } from "@rak-oauth/core";
 import { tokenIntrospection } from "openid-client";
 import type { ProviderClient } from "./provider-client.js";
+import { serverTime } from "./token-failure.js";
 
 /** What the provider says of a token. */
 export interface TokenIntrospection {
@@ -8,6 +9,9 @@ export interface TokenIntrospection {
   /** Absolute expiry, on this machine's clock where the answer names the server's time. */
   readonly expiresAt?: Date | undefined;
 }
+
+/** Callers wait for it, and it is no more than a hint. */
+const longestWaitMs = 3_000;
 
 /**
  * Asks the provider about an access token, once. Nothing where there is no introspection endpoint or
@@ -24,10 +28,14 @@ export async function introspectToken(
   let aheadMs = 0;
   try {
     const { active, exp } = await client.ask(
-      { endpoint: "introspection endpoint", field: "introspectionUrl" },
+      {
+        endpoint: "introspection endpoint",
+        field: "introspectionUrl",
+        timeoutMs: Math.min(client.requestTimeoutMs, longestWaitMs),
+      },
       (body, { headers }) => {
-        const serverTime = Date.parse(headers.get("date") ?? "");
-        if (!Number.isNaN(serverTime)) aheadMs = serverTime - clock.now();
+        const now = clock.now();
+        aheadMs = serverTime(headers, now) - now;
         return body;
       },
       (configuration) =>

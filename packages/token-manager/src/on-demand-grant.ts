@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type Clock,
   ConfigurationError,
@@ -46,9 +47,12 @@ export interface OnDemandGrantOptions extends GrantSources {
   readonly observer: TokenObserver;
   readonly clock: Clock;
   readonly limit: LimitFunction;
+  /** How long `assertion` and `subjectToken` may take, in milliseconds. */
+  readonly requestTimeoutMs: number;
 }
 
 interface Failure {
+  readonly reason: TokenRequestError;
   readonly tries: number;
   readonly retryAtMs: number;
 }
@@ -92,7 +96,7 @@ export class OnDemandGrant {
     const { key } = request;
     const failure = this.#failures.get(slot);
     const waitMs = (failure?.retryAtMs ?? 0) - clock.now();
-    if (waitMs > 0) throw leftAlone(key.provider, waitMs);
+    if (waitMs > 0) throw leftAlone(key.provider, waitMs, failure?.reason);
     try {
       const granted = await limit(() =>
         observer.span("rak_oauth.request_token", () => this.#request(request)),
@@ -105,7 +109,7 @@ export class OnDemandGrant {
       if (!(error instanceof TokenRequestError)) throw error;
       const tries = (failure?.tries ?? 0) + 1;
       const retryInMs = backoffMs(tries, error);
-      this.#failures.set(slot, { tries, retryAtMs: clock.now() + retryInMs });
+      this.#failures.set(slot, { reason: error, tries, retryAtMs: clock.now() + retryInMs });
       const { kind, status } = error;
       observer.tell({ type: "refresh_failed", key, kind, error: error.error, status, retryInMs });
       throw error;
@@ -116,10 +120,12 @@ export class OnDemandGrant {
     const { endpoint, assertion, subjectToken } = this.#options;
     const { scopes, resource } = request;
     if (assertion !== undefined) {
-      return endpoint.requestJwtBearer({ assertion: await assertion(request), scopes, resource });
+      const signed = await this.#inTime("assertion", assertion(request));
+      return endpoint.requestJwtBearer({ assertion: signed, scopes, resource });
     }
     if (subjectToken !== undefined) {
-      const { token, tokenType, actor } = await subjectToken(request);
+      const subject = await this.#inTime("subjectToken", subjectToken(request));
+      const { token, tokenType, actor } = subject;
       return endpoint.exchangeToken({
         subjectToken: token,
         subjectTokenType: tokenType,
@@ -130,6 +136,23 @@ export class OnDemandGrant {
       });
     }
     return endpoint.requestClientCredentials({ scopes, resource });
+  }
+
+  /** What the application gives: whoever waits for it for ever keeps others from the provider. */
+  async #inTime<Given>(option: string, giving: Promise<Given>): Promise<Given> {
+    const { config, requestTimeoutMs } = this.#options;
+    const { provider } = config;
+    const late = Symbol(option);
+    const timer = new AbortController();
+    const { signal } = timer;
+    const given = await Promise.race([giving, delay(requestTimeoutMs, late, { signal })]).finally(
+      () => timer.abort(),
+    );
+    if (given !== late) return given as Given;
+    throw new TokenRequestError(
+      `TokenManager for "${provider}": the function given as ${option} gave nothing within ${requestTimeoutMs} ms.`,
+      { provider, kind: "transient" },
+    );
   }
 }
 

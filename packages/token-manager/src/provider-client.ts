@@ -67,8 +67,8 @@ export interface AnsweredEndpoint {
 export interface ConfigurationOverrides {
   /** @defaultValue as the configuration says */
   readonly authentication?: ClientAuth | undefined;
-  /** @defaultValue the configuration's */
-  readonly tokenUrl?: string | undefined;
+  /** Whether it goes to the address for refreshes, where that is another. @defaultValue false */
+  readonly isRefresh?: boolean | undefined;
 }
 
 /** Sends one grant through openid-client. */
@@ -77,8 +77,6 @@ export type SendGrant = (
   parameters: URLSearchParams,
   dpop: DPoPOptions | undefined,
 ) => Promise<GrantedTokens>;
-
-const tokenEndpoint: EndpointTarget = { endpoint: "token endpoint", field: "tokenUrl" };
 
 /** One client registration as openid-client knows it, and what its requests have in common. */
 export class ProviderClient {
@@ -141,15 +139,14 @@ export class ProviderClient {
     normalise: (body: AnswerBody, answered: AnsweredEndpoint) => object,
     send: (client: Configuration) => Promise<Answer>,
   ): Promise<Answer> {
-    const { endpoint, field, status = 200 } = target;
-    const client = this.configuration((url, init) =>
-      this.request(url, init, async (response, signal) => {
-        const options = { config: this.config, endpoint, field, signal, now: this.clock.now() };
-        const body = await readAnswer(response, options);
-        const refuse = (problem: string) => malformed(options, response.status, problem);
-        return Response.json(normalise(body, { headers: response.headers, refuse }), { status });
-      }),
-    );
+    const { endpoint, field, status = 200, timeoutMs } = target;
+    const read = async (response: Response, signal: AbortSignal) => {
+      const options = { config: this.config, endpoint, field, signal, now: this.clock.now() };
+      const body = await readAnswer(response, options);
+      const refuse = (problem: string) => malformed(options, response.status, problem);
+      return Response.json(normalise(body, { headers: response.headers, refuse }), { status });
+    };
+    const client = this.configuration((url, init) => this.request(url, init, read, timeoutMs));
     try {
       return await send(client);
     } catch (error) {
@@ -163,8 +160,9 @@ export class ProviderClient {
     url: string,
     init: RequestInit,
     read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+    timeoutMs: number = this.requestTimeoutMs,
   ): Promise<Answer> {
-    const limit = AbortSignal.timeout(this.requestTimeoutMs);
+    const limit = AbortSignal.timeout(timeoutMs);
     const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
     return read(await this.#fetch(url, { ...init, redirect: "manual", signal }), signal);
   }
@@ -181,7 +179,8 @@ export class ProviderClient {
     overrides: ConfigurationOverrides = {},
   ): Configuration {
     const { config } = this;
-    const { authentication = this.#authentication, tokenUrl = config.tokenUrl } = overrides;
+    const { authentication = this.#authentication, isRefresh } = overrides;
+    const { refreshUrl = config.tokenUrl } = config.quirks;
     const endpoints = {
       authorization_endpoint: config.authUrl,
       pushed_authorization_request_endpoint: config.pushedAuthorizationUrl,
@@ -194,7 +193,7 @@ export class ProviderClient {
     const client = new Configuration(
       {
         issuer: config.issuer ?? new URL(config.tokenUrl).origin,
-        token_endpoint: tokenUrl,
+        token_endpoint: isRefresh ? refreshUrl : config.tokenUrl,
         ...(Object.fromEntries(known) as Record<string, string>),
         authorization_response_iss_parameter_supported: config.issParameterSupported,
         id_token_signing_alg_values_supported: idTokenAlgorithms(config),
@@ -232,9 +231,12 @@ export class ProviderClient {
   async #exchange(
     url: string,
     init: RequestInit,
-    { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken, onTokens }: TokenRequest,
+    request: TokenRequest,
     mayRepeat: boolean,
   ): Promise<Response> {
+    const { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken, onTokens } = request;
+    const hasOwnAddress = request.isRefresh && this.config.quirks.refreshUrl !== undefined;
+    const field = hasOwnAddress ? "quirks.refreshUrl" : "tokenUrl";
     if (maySend?.() === false) throw new NotSentError(this.config.provider);
     const signal = AbortSignal.timeout(this.requestTimeoutMs);
     let gaveNonce = false;
@@ -243,6 +245,7 @@ export class ProviderClient {
       gaveNonce = this.#nonce.takeFrom(response);
       const answer = await normaliseTokenResponse(response, {
         config: this.config,
+        field,
         previous,
         acceptedTypes: dpopKey === undefined ? acceptedTypes : [...acceptedTypes, "DPoP"],
         keepIdToken,
@@ -252,7 +255,8 @@ export class ProviderClient {
       onTokens?.(answer);
       return Response.json(answer);
     } catch (error) {
-      const failure = isOAuth2Error(error) ? error : unreachable(error, tokenEndpoint, this);
+      const target = { endpoint: "token endpoint", field } as const;
+      const failure = isOAuth2Error(error) ? error : unreachable(error, target, this);
       const mayHelp = mayRepeat && gaveNonce && dpopKey !== undefined;
       if (!mayHelp || !asksForNonce(failure)) throw failure;
       // openid-client repeats the request once when it sees this, with a new proof.

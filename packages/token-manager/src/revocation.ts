@@ -3,7 +3,7 @@ import { type ClientAuth, tokenRevocation } from "openid-client";
 import { clientAuthentication } from "./client-authentication.js";
 import { discardBody, errorOf, readBody } from "./endpoint-answer.js";
 import type { ProviderClient } from "./provider-client.js";
-import { parseRetryAfter } from "./token-failure.js";
+import { readRetryAfter } from "./token-failure.js";
 
 /**
  * What became of a token at the revocation endpoint: `revoked` is certain, `unsupported` means that
@@ -110,7 +110,7 @@ async function judge(
   const now = client.clock.now();
   if (status === 429 || status >= 500) {
     discardBody(response);
-    return { retryAfterMs: parseRetryAfter(headers.get("retry-after"), now) };
+    return { retryAfterMs: readRetryAfter(headers, now) };
   }
   const { config } = client;
   const { revocationRequest: dialect, terminalErrors = [] } = config.quirks;

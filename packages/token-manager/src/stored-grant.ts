@@ -1,5 +1,12 @@
-import type { CredentialChange, CredentialKey } from "@rak-oauth/core";
+import {
+  type AccessToken,
+  type CredentialChange,
+  type CredentialKey,
+  credentialId,
+} from "@rak-oauth/core";
+import { LRUCache } from "lru-cache";
 import { ChangeSignal } from "./change-signal.js";
+import type { TokenIntrospection } from "./introspection.js";
 import { RefreshProtocol, type RefreshProtocolOptions } from "./refresh-protocol.js";
 import { StoreWatch, type WatchStore } from "./store-watch.js";
 import type { ObtainedToken, TokenNeed } from "./token-need.js";
@@ -13,12 +20,18 @@ export interface StoredGrantOptions extends Omit<RefreshProtocolOptions, "change
 /** How long a token is believed in, in milliseconds, where the store does not tell of changes. */
 export const blindIntervalMs = 1_000;
 
+/** How long a token is believed in whose expiry the server could tell and did not. */
+const untoldIntervalMs = 60_000;
+const maximumExpiring = 10_000;
+
 /** Grants that users gave and the store keeps, refreshed once for all processes. */
 export class StoredGrant {
   readonly #options: StoredGrantOptions;
   readonly #changes = new ChangeSignal();
   readonly #protocol: RefreshProtocol;
   readonly #watch: StoreWatch;
+  /** Tokens whose expiry the server has told, by credential and resource. */
+  readonly #expiring = new LRUCache<string, AccessToken>({ max: maximumExpiring });
 
   constructor(options: StoredGrantOptions) {
     this.#options = options;
@@ -39,7 +52,9 @@ export class StoredGrant {
     this.#changes.isFed = this.#watch.isHearing;
     const obtained = await this.#withExpiry(key, need, await this.#protocol.obtain(key, need));
     if (this.#watch.isHearing) return obtained;
-    return { ...obtained, believedUntilMs: this.#options.clock.now() + blindIntervalMs };
+    const { believedUntilMs = Number.POSITIVE_INFINITY } = obtained;
+    const blindUntilMs = this.#options.clock.now() + blindIntervalMs;
+    return { ...obtained, believedUntilMs: Math.min(believedUntilMs, blindUntilMs) };
   }
 
   /** Resolves once every refreshed credential is in the store. */
@@ -54,13 +69,30 @@ export class StoredGrant {
     need: TokenNeed,
     obtained: ObtainedToken,
   ): Promise<ObtainedToken> {
+    const { config, endpoint, clock } = this.#options;
     const { token, refreshed } = obtained;
-    if (token.expiresAt !== undefined) return obtained;
-    const introspection = await this.#options.endpoint.introspect(token);
-    if (introspection?.active === false && !refreshed) {
-      return this.#protocol.obtain(key, { ...need, refused: token });
+    if (token.expiresAt !== undefined || config.introspectionUrl === undefined) return obtained;
+    const name = `${credentialId(key)} ${need.resource ?? ""}`;
+    const introspection = (await endpoint.introspect(token)) ?? this.#remembered(name, token);
+    if (introspection === undefined) {
+      return { ...obtained, believedUntilMs: clock.now() + untoldIntervalMs };
     }
-    const expiresAt = introspection?.expiresAt;
-    return expiresAt === undefined ? obtained : { ...obtained, token: token.expiringAt(expiresAt) };
+    const { active, expiresAt } = introspection;
+    if (!active && !refreshed) {
+      const newer = await this.#protocol.obtain(key, { ...need, refused: token });
+      return this.#withExpiry(key, need, newer);
+    }
+    if (expiresAt === undefined) return obtained;
+    const expiring = token.expiringAt(expiresAt);
+    this.#expiring.set(name, expiring);
+    return { ...obtained, token: expiring };
+  }
+
+  /** What the server has said of this token before. */
+  #remembered(name: string, token: AccessToken): TokenIntrospection | undefined {
+    const known = this.#expiring.get(name);
+    if (known?.expiresAt === undefined || known.secret() !== token.secret()) return undefined;
+    const { expiresAt } = known;
+    return { active: expiresAt.getTime() > this.#options.clock.now(), expiresAt };
   }
 }

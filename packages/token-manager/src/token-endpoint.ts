@@ -173,7 +173,7 @@ export class TokenEndpoint {
     const request = {
       scopes,
       resource: options.resource,
-      tokenUrl: refreshToken === undefined ? undefined : this.config.quirks.refreshUrl,
+      isRefresh: refreshToken !== undefined,
       maySend: options.maySend,
       previous: credentials,
       keepIdToken: false,

@@ -36,14 +36,20 @@ export function classifyFailure(config: OAuth2Config, failure: TokenFailure): To
 
 /**
  * The wait a server asks for, in milliseconds, at most an hour; `Retry-After` holds seconds or a
- * date (RFC 9110 §10.2.3).
+ * date, which is on the server's clock (RFC 9110 §10.2.3).
  */
-export function parseRetryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  const text = value.trim();
+export function readRetryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get("retry-after")?.trim();
+  if (text === undefined) return undefined;
   // A date begins with the day's name; Date.parse alone would take "-1" for a year.
   const dateMs = /^[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs - now;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs - serverTime(headers, now);
   if (Number.isNaN(waitMs)) return undefined;
   return Math.min(Math.max(0, waitMs), longestRetryAfterMs);
+}
+
+/** The server's clock as an answer gives it, in milliseconds since the epoch; ours where it does not. */
+export function serverTime(headers: Headers, now: number): number {
+  const time = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(time) ? now : time;
 }

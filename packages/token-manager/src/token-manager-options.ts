@@ -28,16 +28,30 @@ export interface TokenManagerOptions extends GrantSources {
   readonly fetch?: typeof fetch | undefined;
 }
 
-const defaults = {
-  maximumCachedTokens: 10_000,
-  maximumConcurrentRequests: 50,
-  waitTimeoutMs: 30_000,
-  leaseMs: 5_000,
-  requestTimeoutMs: 60_000,
-} as const;
+type LimitName =
+  | "maximumCachedTokens"
+  | "maximumConcurrentRequests"
+  | "waitTimeoutMs"
+  | "leaseMs"
+  | "requestTimeoutMs";
 
 /** The numbers of {@link TokenManagerOptions}. */
-export type TokenManagerLimits = { readonly [Name in keyof typeof defaults]: number };
+export type TokenManagerLimits = Readonly<Record<LimitName, number>>;
+
+interface LimitRange {
+  readonly usual: number;
+  readonly most: number;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+const ranges: Readonly<Record<LimitName, LimitRange>> = {
+  maximumCachedTokens: { usual: 10_000, most: 10_000_000 },
+  maximumConcurrentRequests: { usual: 50, most: 1_000_000 },
+  waitTimeoutMs: { usual: 30_000, most: day },
+  leaseMs: { usual: 5_000, most: day },
+  requestTimeoutMs: { usual: 60_000, most: day },
+};
 
 /**
  * Fills in defaults and checks the numbers.
@@ -45,12 +59,13 @@ export type TokenManagerLimits = { readonly [Name in keyof typeof defaults]: num
  * @throws ConfigurationError naming the option that cannot work, and its mend.
  */
 export function readLimits(options: TokenManagerOptions): TokenManagerLimits {
-  const names = Object.keys(defaults) as (keyof TokenManagerLimits)[];
+  const names = Object.keys(ranges) as LimitName[];
   const limits = names.map((name) => {
-    const value = options[name] ?? defaults[name];
-    if (!Number.isSafeInteger(value) || value <= 0) {
+    const { usual, most } = ranges[name];
+    const value = options[name] ?? usual;
+    if (!Number.isSafeInteger(value) || value <= 0 || value > most) {
       throw new ConfigurationError(
-        `TokenManager for "${options.config.provider}": ${name} is ${value} and must be a positive whole number, such as ${defaults[name]}.`,
+        `TokenManager for "${options.config.provider}": ${name} is ${value} and must be a positive whole number, at most ${most}, such as ${usual}.`,
       );
     }
     return [name, value] as const;

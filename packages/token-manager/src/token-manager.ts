@@ -67,7 +67,7 @@ export class TokenManager {
       onChange: (change) => this.#desk.onChange(change),
     });
     this.#onDemand = onDemandFlows.has(config.flow)
-      ? new OnDemandGrant({ ...shared, assertion, subjectToken })
+      ? new OnDemandGrant({ ...shared, requestTimeoutMs, assertion, subjectToken })
       : undefined;
     this.#sweeper = new Sweeper({
       provider: config.provider,

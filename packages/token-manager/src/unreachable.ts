@@ -5,26 +5,28 @@ export interface EndpointTarget {
   readonly endpoint: string;
   readonly field:
     | "tokenUrl"
+    | "quirks.refreshUrl"
     | "deviceAuthorizationUrl"
     | "introspectionUrl"
     | "pushedAuthorizationUrl";
   /** Status of its good answers. @defaultValue 200 */
   readonly status?: number | undefined;
+  /** How long it has for its answer, in milliseconds. @defaultValue as all requests */
+  readonly timeoutMs?: number | undefined;
 }
 
-/**
- * The error for an endpoint that gave no answer; `requestTimeoutMs` is how long it had, in milliseconds.
- */
+/** The error for an endpoint that gave no answer. */
 export function unreachable(
   error: unknown,
-  { endpoint, field }: EndpointTarget,
+  { endpoint, field, timeoutMs }: EndpointTarget,
   client: { readonly config: OAuth2Config; readonly requestTimeoutMs: number },
 ): TokenRequestError {
   const { config, requestTimeoutMs } = client;
+  const address = field === "quirks.refreshUrl" ? config.quirks.refreshUrl : config[field];
   const timedOut = error instanceof Error && causes(error).some(isTimeout);
   const why = timedOut
-    ? `did not answer within ${requestTimeoutMs} ms`
-    : `could not be reached at ${new URL(config[field] ?? "").origin}${systemCode(error)}`;
+    ? `did not answer within ${timeoutMs ?? requestTimeoutMs} ms`
+    : `could not be reached at ${new URL(address ?? "").origin}${systemCode(error)}`;
   return new TokenRequestError(
     `The ${endpoint} of ${config.provider} ${why}. Nothing is decided; try again later.`,
     { provider: config.provider, kind: "transient" },

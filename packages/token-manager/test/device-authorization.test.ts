@@ -104,6 +104,14 @@ describe("starting on a device", () => {
 });
 
 describe("waiting for the user", () => {
+  it("waits no longer than the code lives, whatever the server's pace", async () => {
+    const { endpoint, time, device } = await start(undefined, undefined, { interval: 3_000_000 });
+    expect(await failureOf(endpoint.finishDeviceAuthorization(device))).toMatchObject({
+      failure: "expired",
+    });
+    expect(time.waitsMs).toEqual([1_800_000]);
+  });
+
   it("asks at the server's pace until the user has decided", async () => {
     const { endpoint, time, device } = await start();
     server.answer(

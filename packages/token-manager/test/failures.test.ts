@@ -109,6 +109,24 @@ it.each([
   },
 );
 
+it("tells every caller why the provider is left alone: here a person has to mend something", async () => {
+  await world.connectExpired();
+  world.provider.answerNext(() => HttpResponse.json({ error: "invalid_client" }, { status: 401 }));
+  const manager = world.manage();
+  for (let asked = 0; asked < 2; asked += 1) {
+    const error = await rejection(manager.getToken({ userId: "alice" }));
+    expect(error).toMatchObject({ kind: "configuration", error: "invalid_client", status: 401 });
+    expect(String(error)).toContain("Check clientId");
+  }
+  expect(world.provider.requests).toHaveLength(1);
+  // Another process knows only that the provider is to be left alone.
+  expect(await rejection(world.manageElsewhere().getToken({ userId: "alice" }))).toMatchObject({
+    kind: "transient",
+  });
+  world.clock.advance(60_000);
+  expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
+});
+
 it("TR-07 does not storm a provider that wants to be asked again at once", async () => {
   await world.connectExpired();
   const manager = world.manage();

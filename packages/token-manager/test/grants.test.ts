@@ -2,7 +2,8 @@ import { inspect } from "node:util";
 import { AccessToken, type OAuth2Credentials, Secret } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
-import { issued } from "./fixtures.js";
+import { TokenEndpoint } from "../src/index.js";
+import { exampleConfig, issued } from "./fixtures.js";
 import {
   addresses,
   failureOf,
@@ -304,5 +305,17 @@ describe("refreshing elsewhere", () => {
       addresses.introspectionUrl,
       addresses.tokenUrl,
     ]);
+  });
+
+  it.each([
+    ["is not there", () => Promise.reject(new TypeError("x")), "at https://refresh.example"],
+    ["redirects", async () => new Response(null, { status: 302 }), "Set quirks.refreshUrl to"],
+  ])("names that address when it %s", async (_name, answer, words) => {
+    const quirks = { refreshUrl: "https://refresh.example/token" };
+    const config = exampleConfig({ ...addresses, quirks });
+    const endpoint = new TokenEndpoint({ config, fetch: answer });
+    const error = await failureOf(endpoint.refresh(issued(new InstantTime())));
+    expect(error.message).toContain(words);
+    expect((await failureOf(endpoint.requestClientCredentials())).message).not.toContain(words);
   });
 });

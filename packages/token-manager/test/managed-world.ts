@@ -26,7 +26,7 @@ export interface ManagedWorld extends World {
   connectAlice(credentials?: CredentialService): Promise<void>;
   connectExpired(): Promise<void>;
   /** Answers requests to another address with JSON from now on; gives how many there were. */
-  answer(url: string, body: () => object): () => number;
+  answer(url: string, body: () => object | Promise<object>): () => number;
   /** Any user's stored grant. */
   connect(userId: string, options?: { readonly lifetimeSeconds?: number }): Promise<void>;
 }
@@ -88,9 +88,9 @@ export function useManagedWorld(): ManagedWorld {
     answer(url, body) {
       let count = 0;
       server.use(
-        http.post(url, () => {
+        http.post(url, async () => {
           count += 1;
-          return HttpResponse.json(body());
+          return HttpResponse.json(await body());
         }),
       );
       return () => count;

@@ -72,6 +72,34 @@ it("leaves a provider that gave no token alone for a while, and then asks again"
   expect((await manager.getToken()).secret()).toBe("application");
 });
 
+it("tells every caller why the provider is left alone", async () => {
+  const manager = world.manage({ config });
+  world.provider.answerNext(() => HttpResponse.json({ error: "invalid_client" }, { status: 401 }));
+  for (let asked = 0; asked < 2; asked += 1) {
+    expect(await rejection(manager.getToken())).toMatchObject({
+      kind: "configuration",
+      error: "invalid_client",
+    });
+  }
+  expect(world.provider.requests).toHaveLength(1);
+});
+
+it("does not let an application that gives no assertion keep others from the provider", async () => {
+  world.provider.answerNext(token);
+  const manager = world.manage({
+    config: exampleConfig({ flow: "jwt_bearer" }),
+    assertion: ({ key }) => (key.userId === "alice" ? new Promise(() => {}) : Promise.resolve("a")),
+    maximumConcurrentRequests: 1,
+    requestTimeoutMs: 50,
+  });
+  const stuck = rejection(manager.getToken({ userId: "alice" }));
+  expect((await manager.getToken({ userId: "bob" })).secret()).toBe("application");
+  expect(await stuck).toMatchObject({
+    kind: "transient",
+    message: expect.stringContaining("assertion gave nothing within 50 ms"),
+  });
+});
+
 it("EV-02 says what a flow needs and was not given", () => {
   expect(() => world.manage({ config: exampleConfig({ flow: "jwt_bearer" }) })).toThrow(
     'TokenManager for "example": assertion is missing and flow is "jwt_bearer".',

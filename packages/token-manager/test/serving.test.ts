@@ -83,9 +83,13 @@ it("TM-17 keeps no more tokens than its limit", async () => {
 
 it("EV-02 says which option of a manager cannot work", () => {
   expect(() => world.manage({ maximumCachedTokens: 0 })).toThrow(
-    'TokenManager for "example": maximumCachedTokens is 0 and must be a positive whole number, such as 10000.',
+    'TokenManager for "example": maximumCachedTokens is 0 and must be a positive whole number, at most 10000000, such as 10000.',
   );
   expect(() => world.manage({ leaseMs: Number.NaN })).toThrow("leaseMs is NaN and must be");
+  // A timer of this length would end at once.
+  expect(() => world.manage({ waitTimeoutMs: 2 ** 31 })).toThrow(
+    "waitTimeoutMs is 2147483648 and must be",
+  );
 });
 
 it.each([
@@ -216,6 +220,33 @@ describe("tokens of unknown lifetime", () => {
     const manager = world.manage({ config });
     expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
     expect(world.provider.requests).toHaveLength(1);
+  });
+
+  it("asks again after a minute when the server did not say, and knows what it said before", async () => {
+    await connectWithoutExpiry();
+    const manager = world.manage({ config });
+    world.answer(introspectionUrl, () => ({ nonsense: true }));
+    expect((await manager.getToken({ userId: "alice" })).expiresAt).toBeUndefined();
+    world.clock.advance(60_000);
+    const exp = Math.floor(world.clock.now() / 1000) + 600;
+    const expiresAt = new Date(exp * 1000);
+    const asked = world.answer(introspectionUrl, () => ({ active: true, exp }));
+    expect(await manager.getToken({ userId: "alice" })).toMatchObject({ expiresAt });
+    expect(asked()).toBe(1);
+    world.answer(introspectionUrl, () => ({ nonsense: true }));
+    // Written anew, and so read anew.
+    await connectWithoutExpiry();
+    expect(await manager.getToken({ userId: "alice" })).toMatchObject({ expiresAt });
+    world.clock.advance(601_000);
+    expect((await manager.getToken({ userId: "alice" })).secret()).not.toBe("access-alice");
+    expect(world.provider.requests).toHaveLength(1);
+  });
+
+  it("does not wait long for a server that does not say", async () => {
+    await connectWithoutExpiry();
+    world.answer(introspectionUrl, () => new Promise<never>(() => {}));
+    const manager = world.manage({ config, requestTimeoutMs: 100 });
+    expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
   });
 
   it("serves them until the API refuses them where the server cannot tell", async () => {

@@ -156,6 +156,14 @@ describe("answers that are not tokens", () => {
     expect(error.retryAfterMs).toBe(retryAfterMs);
   });
 
+  it("TM-12 counts a date in Retry-After from the server's own time", async () => {
+    const headers = {
+      date: "Thu, 01 Jan 2026 10:00:00 GMT",
+      "retry-after": "Thu, 01 Jan 2026 10:00:20 GMT",
+    };
+    expect((await failure("", { status: 503, headers })).retryAfterMs).toBe(20_000);
+  });
+
   it("TR-08 does not follow a redirect", async () => {
     const error = await failure("", {
       status: 302,

@@ -146,8 +146,10 @@ export const refusalMisbehaviours: readonly Misbehaviour[] = [
     kind: "transient",
     retryAfterMs: 30_000,
     answer: (exchange) => {
-      const date = new Date(exchange.request.receivedAt + 30_000).toUTCString();
-      return page(503, { "retry-after": date })(exchange);
+      const { receivedAt } = exchange.request;
+      const date = new Date(receivedAt).toUTCString();
+      const later = new Date(receivedAt + 30_000).toUTCString();
+      return page(503, { date, "retry-after": later })(exchange);
     },
   },
   ...[301, 302, 303, 307, 308].map(
