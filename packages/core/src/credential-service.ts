@@ -178,7 +178,10 @@ export class CredentialService {
    * Takes the right to refresh, if the stored credential is still the one seen; nothing when
    * somebody else refreshes, has refreshed, or the provider is to be left alone.
    */
-  async acquireLease(seen: StoredCredential, leaseMs: number): Promise<HeldLease | undefined> {
+  async acquireLease(
+    seen: Pick<StoredCredential, "key" | "fingerprint">,
+    leaseMs: number,
+  ): Promise<HeldLease | undefined> {
     const leasing = this.#store.acquireLease(seen.key, {
       fingerprint: seen.fingerprint,
       leaseMs,

@@ -8,17 +8,15 @@ export class ChangeSignal {
   isFed = false;
   readonly #watches = new Map<string, Set<ChangeWatch>>();
 
-  /** Runs `work`, which misses no change of `id` meanwhile. */
-  async watch<Result>(id: string, work: (watch: ChangeWatch) => Promise<Result>): Promise<Result> {
-    const watch = new ChangeWatch(this.isFed ? toldPollMs : blindPollMs);
+  /** Begins to watch `id`, until the watch is closed. */
+  watch(id: string): ChangeWatch {
     const watches = this.#watches.get(id) ?? new Set();
-    this.#watches.set(id, watches.add(watch));
-    try {
-      return await work(watch);
-    } finally {
+    const watch = new ChangeWatch(this.isFed ? toldPollMs : blindPollMs, () => {
       watches.delete(watch);
       if (watches.size === 0) this.#watches.delete(id);
-    }
+    });
+    this.#watches.set(id, watches.add(watch));
+    return watch;
   }
 
   /** Tells those who watch `id`. */
@@ -35,11 +33,14 @@ export class ChangeSignal {
 /** Whether one stored credential changes. */
 export class ChangeWatch {
   readonly #pollMs: number;
+  /** Ends the watching. */
+  readonly close: () => void;
   #changed = false;
   #wake: (() => void) | undefined;
 
-  constructor(pollMs: number) {
+  constructor(pollMs: number, close: () => void) {
     this.#pollMs = pollMs;
+    this.close = close;
   }
 
   /** From here on changes count: call it before each look at the store. */

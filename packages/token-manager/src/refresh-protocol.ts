@@ -14,14 +14,14 @@ import {
 import { LRUCache } from "lru-cache";
 import type { LimitFunction } from "p-limit";
 import { backoffMs, leftAlone } from "./backoff.js";
-import type { ChangeSignal, ChangeWatch } from "./change-signal.js";
+import type { ChangeSignal } from "./change-signal.js";
 import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
 import { NotSentError } from "./not-sent-error.js";
 import { revokeCredentials } from "./revoke-credentials.js";
 import type { StoreOutage } from "./store-outage.js";
 import { canRefresh, freshToken, issuedFor, livingToken, settleNeed } from "./stored-token.js";
 import type { TokenEndpoint } from "./token-endpoint.js";
-import type { ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
+import type { IssuedToken, ObtainedToken, SettledNeed, TokenNeed } from "./token-need.js";
 import type { TokenObserver } from "./token-observer.js";
 import { UnwrittenCredentials } from "./unwritten-credentials.js";
 
@@ -41,6 +41,16 @@ export interface RefreshProtocolOptions {
   /** How long the whole may take before it is given up, waiting for siblings included. */
   readonly limitMs: number;
 }
+
+/** A credential of which no token will do, as it was seen, and what is needed of the next one. */
+interface RefreshableCredential
+  extends Pick<StoredCredential, "key" | "fingerprint" | "spendCount"> {
+  readonly need: SettledNeed;
+  /** How long to take the refresh token for somebody else's, in milliseconds. */
+  readonly heldMs: number;
+}
+
+type Found = { readonly given: IssuedToken } | RefreshableCredential;
 
 const maximumRefusals = 10_000;
 
@@ -65,9 +75,35 @@ export class RefreshProtocol {
    * @throws TokenRequestError when the provider did not give a token and the stored one will not do.
    * @throws OAuth2Error with code `token_request_deadline` when siblings took too long.
    */
-  obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
-    return this.#options.changes.watch(credentialId(key), (watch) =>
-      this.#obtain(key, wanted, watch),
+  async obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
+    const { changes, clock, leaseMs, limit, limitMs } = this.#options;
+    const id = credentialId(key);
+    const giveUpAt = clock.now() + limitMs;
+    const watch = changes.watch(id);
+    let need = wanted;
+    try {
+      while (clock.now() < giveUpAt) {
+        await this.#unwritten.landed(id);
+        watch.begin();
+        const found = await this.#look(key, need);
+        if ("given" in found) return { ...found.given, refreshed: false };
+        // What is stored later is not what was refused.
+        need = found.need;
+        if (found.heldMs > 0) {
+          await watch.wait(found.heldMs);
+          continue;
+        }
+        // What was seen may be old when its turn comes: the lease is given only if nothing changed.
+        const obtained = await limit(() => this.#refresh(found));
+        if (obtained === "taken") await watch.wait(leaseMs);
+        else if (obtained !== undefined) return obtained;
+      }
+    } finally {
+      watch.close();
+    }
+    throw new OAuth2Error(
+      "token_request_deadline",
+      `Another process has been refreshing the token of ${key.provider} for ${limitMs} ms. Try again later; if this stays, look at the provider's and the store's response times.`,
     );
   }
 
@@ -76,49 +112,26 @@ export class RefreshProtocol {
     await this.#unwritten.settle();
   }
 
-  async #obtain(key: CredentialKey, wanted: TokenNeed, watch: ChangeWatch): Promise<ObtainedToken> {
-    const { config, clock, credentials, leaseMs, limit, limitMs, outage } = this.#options;
-    const giveUpAt = clock.now() + limitMs;
-    let need: SettledNeed | undefined;
-    while (clock.now() < giveUpAt) {
-      await this.#unwritten.landed(credentialId(key));
-      watch.begin();
-      const stored = await outage.observe(credentials.read(key));
-      if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
-      need ??= settleNeed(wanted, stored);
-      const now = clock.now();
-      const fresh = freshToken(stored, need, now);
-      if (fresh !== undefined) return { ...fresh, refreshed: false };
-      if (!canRefresh(config, stored, now)) throw this.#needsUser(key, "expired");
-      if (stored.retryInMs > 0) {
-        const living = livingToken(stored, need, now);
-        if (living === undefined) {
-          const reason = this.#refusals.get(stored.fingerprint);
-          throw leftAlone(key.provider, stored.retryInMs, reason);
-        }
-        return { ...living, refreshed: false };
-      }
-      const heldMs = this.#heldMs(stored);
-      if (heldMs > 0) {
-        await watch.wait(heldMs);
-        continue;
-      }
-      // What was read may be old when its turn comes: the lease is given only if nothing changed.
-      const settled = need;
-      const obtained = await limit(() => this.#refresh(stored, settled));
-      if (obtained === "taken") await watch.wait(leaseMs);
-      else if (obtained !== undefined) return obtained;
+  /** Looks for a token in the store; keeps nothing else of it, for thousands may wait for their turn. */
+  async #look(key: CredentialKey, wanted: TokenNeed): Promise<Found> {
+    const { config, clock, credentials, outage } = this.#options;
+    const stored = await outage.observe(credentials.read(key));
+    if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
+    const need = settleNeed(wanted, stored);
+    const now = clock.now();
+    const fresh = freshToken(stored, need, now);
+    if (fresh !== undefined) return { given: fresh };
+    if (!canRefresh(config, stored, now)) throw this.#needsUser(key, "expired");
+    const { fingerprint, spendCount, retryInMs } = stored;
+    if (retryInMs > 0) {
+      const living = livingToken(stored, need, now);
+      if (living !== undefined) return { given: living };
+      throw leftAlone(key.provider, retryInMs, this.#refusals.get(fingerprint));
     }
-    throw new OAuth2Error(
-      "token_request_deadline",
-      `Another process has been refreshing the token of ${key.provider} for ${limitMs} ms. Try again later; if this stays, look at the provider's and the store's response times.`,
-    );
+    return { key, fingerprint, spendCount, need, heldMs: this.#heldMs(stored) };
   }
 
-  /**
-   * How long to take the refresh token for somebody else's. After an outage of the store a holder that
-   * lives gets a lease's time to write what it refreshed, or to renew.
-   */
+  /** After an outage of the store a living holder gets a lease's time to write or to renew. */
   #heldMs({ leaseEndsInMs, spendCount }: StoredCredential): number {
     const { leaseMs, outage } = this.#options;
     return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, outage.aftermathMs(leaseMs));
@@ -128,10 +141,7 @@ export class RefreshProtocol {
    * Takes the lease and spends; `taken` means that somebody else has the lease or has changed what was
    * seen, undefined that there is something newer to read.
    */
-  async #refresh(
-    seen: StoredCredential,
-    need: SettledNeed,
-  ): Promise<ObtainedToken | "taken" | undefined> {
+  async #refresh(seen: RefreshableCredential): Promise<ObtainedToken | "taken" | undefined> {
     const { clock, credentials, leaseMs, observer, outage } = this.#options;
     return observer.span("rak_oauth.refresh", async (span) => {
       const askedAt = clock.now();
@@ -143,7 +153,7 @@ export class RefreshProtocol {
         await lease.release({ sent: false });
         return undefined;
       }
-      return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), need);
+      return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), seen.need);
     });
   }
 
@@ -238,17 +248,19 @@ export class RefreshProtocol {
     const { key, fingerprint } = lease.stored;
     // When it was sent before, the answer to that may still be on its way to the store.
     const waitUntil = lease.stored.spendCount > 1 ? clock.now() + leaseMs : clock.now();
-    const isReplaced = await changes.watch(credentialId(key), async (watch) => {
+    const watch = changes.watch(credentialId(key));
+    try {
       for (;;) {
         watch.begin();
         const latest = await credentials.read(key);
-        if (latest?.fingerprint !== fingerprint) return true;
+        if (latest?.fingerprint !== fingerprint) return;
         const remainingMs = waitUntil - clock.now();
-        if (remainingMs <= 0) return false;
+        if (remainingMs <= 0) break;
         await watch.wait(remainingMs);
       }
-    });
-    if (isReplaced) return;
+    } finally {
+      watch.close();
+    }
     if (await lease.requireReauthorization()) {
       observer.tell({ type: "reauthorization_required", key });
       throw this.#needsUser(key, "expired", error);

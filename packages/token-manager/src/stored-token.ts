@@ -15,11 +15,9 @@ export function issuedFor(
 
 /** Knows what is refused, once it is known what is stored. */
 export function settleNeed(wanted: TokenNeed, stored: StoredCredential): SettledNeed {
-  const { refused, ...rest } = wanted;
-  return {
-    ...rest,
-    refused: refused === "stored" ? issuedFor(stored.credentials, wanted.resource)?.token : refused,
-  };
+  const { minimumRemainingMs, resource, refused } = wanted;
+  const token = refused === "stored" ? issuedFor(stored.credentials, resource)?.token : refused;
+  return { minimumRemainingMs, resource, refused: token };
 }
 
 /** The stored token, if it will do; `now` is on the clock that its expiry is on. */

@@ -1,3 +1,4 @@
+import type { Span } from "@opentelemetry/api";
 import {
   type AccessToken,
   type Clock,
@@ -9,7 +10,7 @@ import {
 } from "@rak-oauth/core";
 import { assertScopes } from "./assert-scopes.js";
 import { cacheSlot } from "./cache-slot.js";
-import { type Flight, Flights, type Landed } from "./flights.js";
+import { type Flight, type FlightState, Flights, type Landed } from "./flights.js";
 import { onDemandFlows } from "./on-demand-grant.js";
 import { SharedWait } from "./shared-wait.js";
 import { blindIntervalMs } from "./stored-grant.js";
@@ -87,7 +88,9 @@ export class TokenDesk {
       const wait = this.#flights.get(slot)?.sharedWait;
       if (wait?.isOpen(now) && request.signal === undefined) return wait.join();
     }
-    return this.#askedFor(request, slot);
+    // One hop less for the many that name no scopes: thousands may wait.
+    if (request.scopes === undefined) return this.#serve(request, slot);
+    return this.#serveWithScopes(request, slot);
   }
 
   /** Keeps nothing of this credential any more, nor what is on its way. */
@@ -116,13 +119,9 @@ export class TokenDesk {
     await this.#flights.settle();
   }
 
-  async #askedFor(request: TokenRequest, slot: string): Promise<AccessToken> {
-    const token = await this.#serve(this.#want(request, slot));
-    return this.#withScopes(token, request);
-  }
-
-  async #serve(wanted: WantedToken, deadlineMs?: number): Promise<AccessToken> {
-    const { slot, need, request } = wanted;
+  async #serve(request: TokenRequest, slot: string, deadlineMs?: number): Promise<AccessToken> {
+    const wanted = this.#want(request, slot);
+    const { need } = wanted;
     const { signal } = request;
     signal?.throwIfAborted();
     const cached = this.#cache.get(slot);
@@ -144,25 +143,25 @@ export class TokenDesk {
     const flight = joined ?? this.#start(wanted);
     const landed = await this.#wait(flight, waitUntilMs - performance.now(), signal);
     // A flight that somebody else started may have wanted less than this caller does.
-    if (!this.#serves(landed, flight, need)) return this.#serve(wanted, waitUntilMs);
+    if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
     this.#observer.served(landed.refreshed ? "provider" : "store");
     return landed.cached.token;
   }
 
   #serves(landed: Landed, flight: Flight, need: TokenNeed): boolean {
-    if (covers(flight.need, need)) return true;
+    if (covers(flight.plan.need, need)) return true;
     if (need.refused === "stored") return landed.refreshed;
     return satisfies(landed.cached, need, this.#clock.now());
   }
 
   /** A wait that callers share who want any good token and come within a hundredth of their patience. */
-  #share(wanted: WantedToken, flight: Flight): SharedWait {
+  #share({ request, slot, need }: WantedToken, flight: Flight): SharedWait {
     const { waitTimeoutMs } = this.#options.limits;
     const waitUntilMs = performance.now() + waitTimeoutMs;
     return new SharedWait(
       async (callers) => {
         const landed = await this.#wait(flight, waitTimeoutMs);
-        if (!this.#serves(landed, flight, wanted.need)) return this.#serve(wanted, waitUntilMs);
+        if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
         this.#observer.served(landed.refreshed ? "provider" : "store", callers());
         return landed.cached.token;
       },
@@ -184,7 +183,7 @@ export class TokenDesk {
       this.#observer.served("store");
       return cached.token;
     } catch (error) {
-      const isGone = error instanceof NeedsUserAuthorizationError || flight.outdated;
+      const isGone = error instanceof NeedsUserAuthorizationError || flight.state.outdated;
       if (isGone || signal?.aborted) throw error;
       this.#cache.set(slot, id, believed(kept, this.#clock.now() + blindIntervalMs));
       this.#observer.served("cache");
@@ -198,22 +197,28 @@ export class TokenDesk {
   }
 
   #start(wanted: WantedToken): Flight {
-    const { slot, id } = wanted;
-    return this.#flights.start(wanted, (isCurrent) =>
-      this.#observer.span("rak_oauth.obtain_token", async (span) => {
-        const obtained = await this.#options.obtain(wanted).catch((error: unknown) => {
-          // Whoever was content with what is kept here must not be any longer.
-          if (error instanceof NeedsUserAuthorizationError) this.#cache.deleteById(id);
-          throw error;
-        });
-        const { refreshed } = obtained;
-        span.setAttribute("rak_oauth.refreshed", refreshed);
-        const cached = toCachedToken(obtained, this.#clock.now());
-        // What changed while we were reading may be newer than what we read: used once, not kept.
-        if (isCurrent()) this.#cache.set(slot, id, cached);
-        return { cached, refreshed };
-      }),
+    return this.#flights.start(wanted, (state) =>
+      this.#observer.span("rak_oauth.obtain_token", (span) => this.#fly(wanted, state, span)),
     );
+  }
+
+  async #fly(wanted: WantedToken, state: FlightState, span: Span): Promise<Landed> {
+    const { slot, id } = wanted;
+    try {
+      const obtained = await this.#options.obtain(wanted);
+      const { refreshed } = obtained;
+      span.setAttribute("rak_oauth.refreshed", refreshed);
+      const cached = toCachedToken(obtained, this.#clock.now());
+      // What changed while we were reading may be newer than what we read: used once, not kept.
+      if (!state.outdated) this.#cache.set(slot, id, cached);
+      return { cached, refreshed };
+    } catch (error) {
+      // Whoever was content with what is kept here must not be any longer.
+      if (error instanceof NeedsUserAuthorizationError) this.#cache.deleteById(id);
+      throw error;
+    } finally {
+      this.#flights.land(wanted);
+    }
   }
 
   #refreshInBackground(wanted: WantedToken, cached: CachedToken): void {
@@ -240,7 +245,9 @@ export class TokenDesk {
     return cacheSlot(subject, resource, scopes);
   }
 
-  #withScopes(token: AccessToken, { scopes }: TokenRequest): AccessToken {
+  async #serveWithScopes(request: TokenRequest, slot: string): Promise<AccessToken> {
+    const token = await this.#serve(request, slot);
+    const { scopes } = request;
     if (scopes !== undefined && !this.#isOnDemand) {
       assertScopes(this.#options.config, token, scopes);
     }
