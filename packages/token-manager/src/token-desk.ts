@@ -26,7 +26,7 @@ import {
 import type { TokenObserver } from "./token-observer.js";
 import type { GetTokenOptions } from "./token-source.js";
 import { type TokenSubject, toCredentialKey } from "./token-subject.js";
-import { untilSettled } from "./until-settled.js";
+import { type UntilSettledOptions, untilSettled } from "./until-settled.js";
 
 /** Whose token is asked for, and what it is to be. */
 export type TokenRequest = TokenSubject & GetTokenOptions;
@@ -66,6 +66,8 @@ export class TokenDesk {
   readonly #cache: TokenCache;
   readonly #flights = new Flights();
   readonly #isOnDemand: boolean;
+  /** What every caller's wait has in common. */
+  readonly #patience: Pick<UntilSettledOptions, "provider" | "timeoutMs">;
 
   constructor(options: TokenDeskOptions) {
     this.#options = options;
@@ -73,9 +75,14 @@ export class TokenDesk {
     this.#observer = options.observer;
     this.#cache = new TokenCache(options.limits.maximumCachedTokens);
     this.#isOnDemand = onDemandFlows.has(options.config.flow);
+    this.#patience = {
+      provider: options.config.provider,
+      timeoutMs: options.limits.waitTimeoutMs,
+    };
   }
 
-  getToken(request: TokenRequest = {}): Promise<AccessToken> {
+  /** A token as `TokenManager.getToken` gives it. */
+  getToken(request: TokenRequest): Promise<AccessToken> {
     const slot = this.#slotOf(request);
     // By far the most frequent, and nothing but a look at the clock.
     if (asksForNothing(request)) {
@@ -139,9 +146,13 @@ export class TokenDesk {
       return joined.sharedWait.join();
     }
     // One caller's patience, however many flights it waits for.
-    const waitUntilMs = deadlineMs ?? performance.now() + this.#options.limits.waitTimeoutMs;
+    const waitUntilMs = deadlineMs ?? performance.now() + this.#patience.timeoutMs;
     const flight = joined ?? this.#start(wanted);
-    const landed = await this.#wait(flight, waitUntilMs - performance.now(), signal);
+    const landed = await untilSettled(flight.promise, {
+      ...this.#patience,
+      remainingMs: waitUntilMs - performance.now(),
+      signal,
+    });
     // A flight that somebody else started may have wanted less than this caller does.
     if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
     this.#observer.served(landed.refreshed ? "provider" : "store");
@@ -156,16 +167,16 @@ export class TokenDesk {
 
   /** A wait that callers share who want any good token and come within a hundredth of their patience. */
   #share({ request, slot, need }: WantedToken, flight: Flight): SharedWait {
-    const { waitTimeoutMs } = this.#options.limits;
-    const waitUntilMs = performance.now() + waitTimeoutMs;
+    const { timeoutMs } = this.#patience;
+    const waitUntilMs = performance.now() + timeoutMs;
     return new SharedWait(
       async (callers) => {
-        const landed = await this.#wait(flight, waitTimeoutMs);
+        const landed = await untilSettled(flight.promise, this.#patience);
         if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
         this.#observer.served(landed.refreshed ? "provider" : "store", callers());
         return landed.cached.token;
       },
-      this.#clock.now() + waitTimeoutMs / 100,
+      this.#clock.now() + timeoutMs / 100,
     );
   }
 
@@ -179,7 +190,8 @@ export class TokenDesk {
     flight: Flight,
   ): Promise<AccessToken> {
     try {
-      const { cached } = await this.#wait(flight, confirmingMs, signal);
+      const waiting = { ...this.#patience, remainingMs: confirmingMs, signal };
+      const { cached } = await untilSettled(flight.promise, waiting);
       this.#observer.served("store");
       return cached.token;
     } catch (error) {
@@ -189,11 +201,6 @@ export class TokenDesk {
       this.#observer.served("cache");
       return kept.token;
     }
-  }
-
-  #wait(flight: Flight, timeoutMs: number, signal?: AbortSignal): Promise<Landed> {
-    const { provider } = this.#options.config;
-    return untilSettled(flight.promise, { provider, timeoutMs, signal });
   }
 
   #start(wanted: WantedToken): Flight {

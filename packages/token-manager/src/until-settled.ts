@@ -3,18 +3,21 @@ import { OAuth2Error } from "@rak-oauth/core";
 /** What {@link untilSettled} needs to know. */
 export interface UntilSettledOptions {
   readonly provider: string;
+  /** How long a caller waits in all, in milliseconds. */
   readonly timeoutMs: number;
+  /** How much of that is left. @defaultValue all of it */
+  readonly remainingMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * One caller's wait for work that runs on without it: ends with the work, with the caller's signal,
- * or after `timeoutMs`.
+ * or after the time that is left.
  *
- * @throws OAuth2Error with code `token_request_deadline` after `timeoutMs`.
+ * @throws OAuth2Error with code `token_request_deadline` when that is over.
  */
 export function untilSettled<T>(work: Promise<T>, options: UntilSettledOptions): Promise<T> {
-  const { provider, timeoutMs, signal } = options;
+  const { provider, timeoutMs, remainingMs = timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
@@ -31,7 +34,7 @@ export function untilSettled<T>(work: Promise<T>, options: UntilSettledOptions):
             ),
           ),
         ),
-      timeoutMs,
+      remainingMs,
     );
     const finish = (settle: () => void) => {
       clearTimeout(timer);

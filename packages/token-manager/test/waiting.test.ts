@@ -1,6 +1,7 @@
 import { OAuth2Error } from "@rak-oauth/core";
 import { HttpResponse } from "msw";
 import { expect, it, vi } from "vitest";
+import { untilSettled } from "../src/until-settled.js";
 import { alice } from "./fixtures.js";
 import { hour, rejection, useManagedWorld, values } from "./managed-world.js";
 
@@ -139,6 +140,14 @@ it("sends one request for all processes that are told to refresh at the same mom
   );
   expect(values(tokens).size).toBe(1);
   expect(world.provider.requests).toHaveLength(1);
+});
+
+it("tells how long a caller waited in all, when little of that was left for the last wait", async () => {
+  const waiting = { provider: "example", timeoutMs: 30_000, remainingMs: -1 };
+  expect(await rejection(untilSettled(new Promise(() => {}), waiting))).toMatchObject({
+    code: "token_request_deadline",
+    message: expect.stringContaining("No token of example within 30000 ms."),
+  });
 });
 
 it("starts nothing for a caller who has left already", async () => {
