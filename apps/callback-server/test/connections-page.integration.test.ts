@@ -118,6 +118,12 @@ it("TR-12 users connect, see and disconnect accounts of their own, and nobody el
   const nobody = await openBrowser();
   expect((await nobody.goto(pageUrl))?.status()).toBe(403);
   expect(await heading(nobody)).toBe("You are not signed in");
+  const longNamed = await openBrowser("x".repeat(513));
+  expect((await longNamed.goto(pageUrl))?.status()).toBe(403);
+  expect(await heading(longNamed)).toBe("Something went wrong here");
+  expect(await server.logged("connections page refused")).toMatchObject({
+    error: { code: "invalid_credential_key", message: expect.stringContaining("userId is 513") },
+  });
 
   const id = disconnectUrl.searchParams.get("disconnect");
   const evilPage = `<form method="post" action="${pageUrl}"><input name="disconnect" value="${id}">

@@ -1,4 +1,5 @@
 import {
+  assertCredentialOwner,
   ConfigurationError,
   type CredentialKey,
   type CredentialService,
@@ -8,6 +9,7 @@ import type { DisconnectResult, TokenManager } from "@rak-oauth/token-manager";
 import type { AuthorizationCodeFlow } from "./authorization-code-flow.js";
 import { createMessageChoice } from "./choose-messages.js";
 import { ConnectionsSite } from "./connections-site.js";
+import type { SessionUser } from "./is-user.js";
 import type { PageMessages } from "./page-messages.js";
 import type { UserIdentifier } from "./session-verifier.js";
 
@@ -17,7 +19,8 @@ export interface ConnectionsPageOptions {
   readonly pageUrl: string;
   /**
    * Tells who is signed in: `identifyUser` of `verifySessionCookie` or `verifyJwt`, or a function of your
-   * own. Whose session it says, whose connections are shown.
+   * own. Whose session it says, whose connections are shown. A user whose id or tenant no `CredentialKey`
+   * can hold is refused with status 403, and `onFailure` is told why.
    */
   readonly identifyUser: UserIdentifier;
   readonly credentials: CredentialService;
@@ -61,13 +64,27 @@ export function createConnectionsPage(
     const messages = chooseMessages(request);
     try {
       const user = await identifyUser(request);
-      if (user === undefined) return site.showSignedOut(messages);
-      return await site.answer(request, user, messages);
+      // A look-up written in JavaScript may find a user without an id, which would be the application itself.
+      if (!user?.userId) return site.showSignedOut(messages);
+      const refusal = refusalOf(user);
+      if (refusal === undefined) return await site.answer(request, user, messages);
+      onFailure?.(refusal);
+      return site.showFailed(messages, 403);
     } catch (error) {
       onFailure?.(error);
-      return site.showFailed(messages);
+      return site.showFailed(messages, 500);
     }
   };
+}
+
+/** Why nobody of this name can have connections, such as a name that is too long. */
+function refusalOf(user: SessionUser): unknown {
+  try {
+    assertCredentialOwner(user);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 function faulty(problem: string): ConfigurationError {

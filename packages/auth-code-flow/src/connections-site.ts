@@ -49,14 +49,14 @@ export class ConnectionsSite {
     return respond(rendered, 403);
   }
 
-  showFailed(messages: PageMessages): Response {
+  showFailed(messages: PageMessages, status: 403 | 500): Response {
     const { pageUrl } = this.#options;
     const rendered = renderConnectionsText(messages.connections.failed, {
       messages,
       tone: "failed",
       pageUrl,
     });
-    return respond(rendered, 500);
+    return respond(rendered, status);
   }
 
   /** Answers a user; a request that another site made only shows them the page. */

@@ -168,6 +168,43 @@ describe("the page of connections", () => {
     expect(html).not.toContain("Example Calendar");
   });
 
+  it.each<readonly [string, SessionUser]>([
+    ["userId is 513 bytes", { userId: "x".repeat(513) }],
+    ["userId is 514 bytes", { userId: "ü".repeat(257) }],
+    ["userId contains a NUL", { userId: "alice\0" }],
+    ["userId contains a lone surrogate", { userId: "\ud800" }],
+    ["userId is of type number", { userId: 7 as unknown as string }],
+    ["tenantId is 513 bytes", { userId: "alice", tenantId: "x".repeat(513) }],
+    ["tenantId is empty", { userId: "alice", tenantId: "" }],
+  ])(
+    "refuses a user who can have no connections, and tells the log why: %s",
+    async (problem, who) => {
+      const page = createPage();
+      const { proof } = await page.open();
+      page.signIn(who);
+      const opened = await page.open();
+      const posted = await page.post({ disconnect: "any", proof }, ownForm);
+      for (const { response, html } of [opened, posted]) {
+        expect(response.status).toBe(403);
+        expect(html).toContain("Something went wrong here");
+      }
+      expect(page.failures).toHaveLength(2);
+      for (const failure of page.failures) expect(String(failure)).toContain(problem);
+    },
+  );
+
+  it.each([{}, { userId: "" }, null])(
+    "is signed out for a user without an id, who is not the application: %o",
+    async (who) => {
+      const page = createPage();
+      await page.connect({ provider: "example" });
+      page.signIn(who as SessionUser);
+      const { response, html } = await page.open();
+      expect(response.status).toBe(403);
+      expect(html).toContain("You are not signed in");
+    },
+  );
+
   it("starts a flow for this user from its own link, and comes back", async () => {
     const page = createPage();
     const { links } = await page.open();

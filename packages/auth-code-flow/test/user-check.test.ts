@@ -1,12 +1,14 @@
 import { ConfigurationError } from "@rak-oauth/core";
+import { serializeSigned } from "hono/utils/cookie";
 import { describe, expect, it } from "vitest";
 import {
   AuthorizationCodeFlow,
   type AuthorizationCodeFlowOptions,
   confirmByUser,
   refuseAllBrowsers,
+  verifySessionCookie,
 } from "../src/index.js";
-import { Browser } from "./browser.js";
+import { Browser, callbackFrom } from "./browser.js";
 import { connectUrl, createWorld, exampleConfig, origin, wish } from "./world.js";
 
 function construct(options: Partial<AuthorizationCodeFlowOptions>): AuthorizationCodeFlow {
@@ -71,4 +73,35 @@ describe("who may open a link", () => {
     const { url } = await flow.start(wish);
     expect((await new Browser(flow).get(url)).status).toBe(403);
   });
+
+  it.each([
+    ["is too long", "x".repeat(513)],
+    ["contains a NUL", "alice\0"],
+  ])(
+    "AC-01 a session whose user id %s belongs to nobody, neither at the link nor at the callback",
+    async (_name, userId) => {
+      const secret = "0123456789abcdef0123456789abcdef";
+      const world = createWorld();
+      const flow = world.createFlow({
+        verifyUser: verifySessionCookie({ cookieName: "session", secrets: [secret] }),
+      });
+      const browser = new Browser(flow);
+      const signIn = async (user: string) => {
+        const cookie = await serializeSigned("session", user, secret);
+        browser.setCookie("session", cookie.slice("session=".length));
+      };
+      const { id, url } = await flow.start(wish);
+      await signIn(userId);
+      expect((await browser.get(url)).status).toBe(403);
+      await signIn(wish.userId);
+      const authorizationUrl = await browser.open(url);
+      await signIn(userId);
+      expect((await browser.get(callbackFrom(authorizationUrl))).status).toBe(403);
+      expect(world.failures.map(({ step }) => step)).toEqual(["connect", "callback"]);
+      expect(await flow.waitForAuthorization(id)).toEqual({
+        status: "denied",
+        failure: "wrong_user",
+      });
+    },
+  );
 });

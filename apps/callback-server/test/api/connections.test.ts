@@ -118,6 +118,25 @@ describe("GET /connections", () => {
     expect(await other.json()).toEqual({ connections: [] });
   });
 
+  it.each([
+    ["has 513 characters", "x".repeat(513)],
+    ["has 514 bytes", "ü".repeat(257)],
+    ["contains a NUL", "alice\0"],
+  ])("refuses, by every route, a user whose id %s", async (_name, userId) => {
+    const { ask, logged } = await openWorld();
+    const query = new URLSearchParams({ userId });
+    const wish = { provider: "calendar", userId };
+    for (const response of [
+      await ask("GET", `/connections?${query}`),
+      await ask("DELETE", `/connections/any?${query}`),
+      await ask("POST", "/authorizations", { body: wish }),
+    ]) {
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ detail: expect.stringContaining("userId") });
+    }
+    expect(logged()).toBe("");
+  });
+
   it("stays within the tenant that a client is bound to", async () => {
     const { ask, acmeKey, connect } = await openWorld();
     const id = await connect(alice);
