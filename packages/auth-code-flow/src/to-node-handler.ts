@@ -24,8 +24,9 @@ type MountedMessage = IncomingMessage & {
 
 /**
  * Serves a handler of web requests, such as `AuthorizationCodeFlow.handler`, in a server of Node.js.
- * It resolves when the answer is out, and never rejects. The URL's origin is a placeholder: `Host`
- * and `X-Forwarded-*` decide nothing.
+ * It resolves when the answer is out, and never rejects. The answer goes out as the handler makes it, no
+ * faster than the client takes it; when the client goes away, the request's signal aborts and the answer's
+ * body is cancelled. The URL's origin is a placeholder: `Host` and `X-Forwarded-*` decide nothing.
  */
 export function toNodeHandler(
   handler: (request: Request) => Response | Promise<Response>,
@@ -34,7 +35,9 @@ export function toNodeHandler(
   const { maximumBodyBytes = 65_536, onFailure } = options;
   return async (incoming, outgoing, next) => {
     const gone = new AbortController();
-    outgoing.once("close", () => gone.abort());
+    outgoing.once("close", () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
     try {
       const target = (incoming as MountedMessage).originalUrl ?? incoming.url ?? "";
       // Only the form that servers get; "//host" would otherwise name another one.
@@ -47,10 +50,10 @@ export function toNodeHandler(
       const headers = readHeaders(incoming);
       const url = `http://localhost${target}`;
       const request = new Request(url, { method, headers, body, signal: gone.signal });
-      await send(outgoing, await handler(request));
+      await send(outgoing, await handler(request), gone.signal);
     } catch (error) {
       // The client has gone away; there is nobody to answer.
-      if (incoming.socket.destroyed) return;
+      if (gone.signal.aborted || incoming.socket.destroyed) return;
       if (next !== undefined) return next(error);
       onFailure?.(error);
       await refuse(outgoing, 500);
@@ -103,17 +106,38 @@ function readHeaders({ headers }: IncomingMessage): Headers {
   return read;
 }
 
-async function send(outgoing: ServerResponse, response: Response): Promise<void> {
-  const body = Buffer.from(await response.arrayBuffer());
-  if (outgoing.destroyed) return;
-  outgoing.statusCode = response.status;
-  for (const [name, value] of response.headers) {
+async function send(
+  outgoing: ServerResponse,
+  { status, headers, body }: Response,
+  gone: AbortSignal,
+): Promise<void> {
+  if (outgoing.destroyed) return body?.cancel();
+  outgoing.statusCode = status;
+  for (const [name, value] of headers) {
     if (name !== "set-cookie") outgoing.setHeader(name, value);
   }
   // Cookies do not share a line (RFC 6265 §3), so they add to those of other middleware.
-  for (const cookie of response.headers.getSetCookie()) outgoing.appendHeader("set-cookie", cookie);
-  if (body.length > 0) outgoing.setHeader("content-length", body.length);
-  await end(outgoing, body);
+  for (const cookie of headers.getSetCookie()) outgoing.appendHeader("set-cookie", cookie);
+  if (outgoing.req.method === "HEAD") await body?.cancel();
+  else if (body !== null) await stream(body, outgoing, gone);
+  if (!outgoing.destroyed) await end(outgoing);
+}
+
+/** Passes on what comes when it comes, no faster than the client takes it. */
+async function stream(
+  body: ReadableStream<Uint8Array>,
+  outgoing: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  // A client may have to know that it is answered long before there is anything to tell it.
+  outgoing.flushHeaders();
+  const reader = body.getReader();
+  // Ends the reading below, too. Nobody is left to hear what a source says to that.
+  const cancel = () => void reader.cancel().catch(() => {});
+  gone.addEventListener("abort", cancel);
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (!outgoing.write(part.value)) await once(outgoing, "drain", { signal: gone });
+  }
 }
 
 async function refuse(outgoing: ServerResponse, status: number): Promise<void> {
@@ -126,15 +150,15 @@ async function refuse(outgoing: ServerResponse, status: number): Promise<void> {
   await end(outgoing);
 }
 
-/** Sends the rest, and waits until the system has it or the client has gone away. */
-async function end(outgoing: ServerResponse, body?: Buffer): Promise<void> {
+/** Ends the answer, and waits until the system has it or the client has gone away. */
+async function end(outgoing: ServerResponse): Promise<void> {
   const over = new AbortController();
   const { signal } = over;
   const ended = Promise.race([
     once(outgoing, "finish", { signal }),
     once(outgoing, "close", { signal }),
   ]);
-  outgoing.end(body);
+  outgoing.end();
   try {
     await ended;
   } finally {
