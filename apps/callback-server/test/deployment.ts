@@ -1,12 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
+import {
+  AuthorizationCodeFlow,
+  type AuthorizationCodeFlowOptions,
+} from "@rak-oauth/auth-code-flow";
 import {
   CredentialService,
   defineOAuth2Config,
   generateKey,
   type OAuth2ConfigInput,
+  type PendingAuthorizationStore,
   parseKeyring,
 } from "@rak-oauth/core";
 import type { Storage } from "@rak-oauth/environment";
@@ -32,9 +36,10 @@ export interface Deployment {
   readonly clientSecret: string;
   readonly redirectUri: string;
   /** The agent's part, once a server has made the tables. */
-  openAgent(): Promise<{
+  openAgent(options?: Pick<AuthorizationCodeFlowOptions, "scheduler">): Promise<{
     readonly flow: AuthorizationCodeFlow;
     readonly credentials: CredentialService;
+    readonly pendingAuthorizations: PendingAuthorizationStore;
   }>;
 }
 
@@ -76,7 +81,7 @@ export async function deploy(
       ...(storage.kind === "redis" && { REDIS_URL: storage.url }),
       ...(storage.kind === "postgres" && { DATABASE_URL: storage.connectionString }),
     },
-    async openAgent() {
+    async openAgent(options) {
       const stores = await openStores(storage, pino({ level: "silent" }));
       onTestFinished(() => stores.close());
       const keys = parseKeyring(keyLine);
@@ -87,8 +92,9 @@ export async function deploy(
         pendingAuthorizations: stores.pendingAuthorizations,
         connectUrl: `${publicUrl}/oauth2/connect`,
         dangerouslyAllowAnyUser: true,
+        ...options,
       });
-      return { flow, credentials };
+      return { flow, credentials, pendingAuthorizations: stores.pendingAuthorizations };
     },
   };
 }
