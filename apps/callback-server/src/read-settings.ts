@@ -1,4 +1,5 @@
 import type { PageMessages } from "@rak-oauth/auth-code-flow";
+import type { AgentApiClient } from "@rak-oauth/auth-code-flow/api";
 import { isSecureUrl, type LoadedKeyring, type OAuth2Config } from "@rak-oauth/core";
 import {
   type Environment,
@@ -10,7 +11,6 @@ import {
   type Storage,
 } from "@rak-oauth/environment";
 import { z } from "zod";
-import type { ApiClient } from "./api/api-client.js";
 import { readApiClients } from "./api/read-api-clients.js";
 import { type OperationSettings, readOperationSettings } from "./operation-settings.js";
 import { readMessages } from "./read-messages.js";
@@ -31,7 +31,7 @@ export interface Settings {
   /** Who may open a link. */
   readonly userCheck: UserCheck;
   /** Who may use the API; without anybody it is off. */
-  readonly apiClients: readonly ApiClient[];
+  readonly apiClients: readonly AgentApiClient[];
   /** Origins that a browser may be sent to in the end. */
   readonly returnToOrigins: readonly string[];
   /** Languages of the pages. */

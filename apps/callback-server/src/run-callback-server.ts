@@ -2,11 +2,11 @@ import {
   AuthorizationCodeFlow,
   type AuthorizationCodeFlowOptions,
 } from "@rak-oauth/auth-code-flow";
+import type { AgentApi } from "@rak-oauth/auth-code-flow/api";
 import { CredentialService, isOAuth2Error } from "@rak-oauth/core";
 import type { Logger } from "pino";
-import type { Api } from "./api/create-api.js";
 import { isApiRequest, openApi } from "./api/open-api.js";
-import { rememberAssertions } from "./api/used-assertions.js";
+import { shareAssertions } from "./api/used-assertions.js";
 import { isConnectionsRequest, openConnectionsPage } from "./connections-page.js";
 import {
   type CallbackServerOptions,
@@ -121,7 +121,7 @@ export async function runCallbackServer(
 
 interface Service extends Pick<CallbackServerOptions, "handler"> {
   readonly flow: AuthorizationCodeFlow;
-  readonly api: Api;
+  readonly api: AgentApi;
   readonly tokenManagers: TokenManagers;
 }
 
@@ -142,8 +142,8 @@ async function startService(
     flow,
     credentials,
     pendingAuthorizations,
-    tokenManagers: tokenManagers.byProvider,
-    usedAssertions: rememberAssertions(stores.counts),
+    managers: tokenManagers.byProvider,
+    usedAssertions: stores.counts && shareAssertions(stores.counts),
     logger,
   });
   const showConnections = openConnectionsPage({
@@ -158,7 +158,7 @@ async function startService(
     api,
     tokenManagers,
     handler(request) {
-      if (isApiRequest(request)) return api.fetch(request);
+      if (isApiRequest(request)) return api.handler(request);
       const isForConnections = showConnections !== undefined && isConnectionsRequest(request);
       return isForConnections ? showConnections(request) : flow.handler(request);
     },

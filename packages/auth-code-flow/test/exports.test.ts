@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import * as api from "../src/api/index.js";
 import * as authCodeFlow from "../src/index.js";
 import * as node from "../src/to-node-handler.js";
 
@@ -20,6 +21,10 @@ it("exports this and nothing else", () => {
     "verifyJwt",
     "verifySessionCookie",
   ]);
+});
+
+it("exports the API for agents apart from it", () => {
+  expect(Object.keys(api).sort()).toEqual(["createAgentApi", "hashApiKey", "readClientPublicKey"]);
 });
 
 it("exports what serves the flow on Node.js apart from it", () => {

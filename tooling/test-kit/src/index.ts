@@ -21,6 +21,7 @@ export type {
   FapiDemands,
 } from "./conformance-server.js";
 export { conformanceSubject, startConformanceServer } from "./conformance-server.js";
+export { readEvents, type StreamedEvent } from "./event-stream.js";
 export { findCurl } from "./find-curl.js";
 export { findFreePort } from "./free-port.js";
 export type {

@@ -1,13 +1,34 @@
-import { apiPath } from "./api-context.js";
-import type { Api, ApiOptions } from "./create-api.js";
-import { problemResponse } from "./problem.js";
+import { type AgentApi, type AgentApiOptions, createAgentApi } from "@rak-oauth/auth-code-flow/api";
+import type { Logger } from "pino";
+import { describeError } from "../create-callback-server.js";
+import { revocationInLog } from "../revocation-in-log.js";
+
+/** What {@link openApi} needs. */
+export interface OpenApiOptions
+  extends Omit<AgentApiOptions, "apiUrl" | "onStart" | "onDisconnect" | "onFailure"> {
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}
+
+/** What every address of the API begins with. */
+const apiPath = "/api/v1";
 
 /** The API for the clients that there are; without any, it is off. */
-export async function openApi(options: ApiOptions): Promise<Api> {
-  if (options.clients.length === 0) return answerOff(options.logger);
-  // Loaded on demand: its schemas take memory and time that others need not pay for.
-  const { createApi } = await import("./create-api.js");
-  return createApi(options);
+export async function openApi({
+  publicUrl,
+  logger,
+  ...options
+}: OpenApiOptions): Promise<AgentApi> {
+  if (options.clients.length === 0) return answerOff(logger);
+  return createAgentApi({
+    ...options,
+    apiUrl: new URL(apiPath, publicUrl).href,
+    onStart: ({ tenantId, userId, provider }, client) =>
+      logger.info({ client, tenantId, userId, provider }, "authorization started"),
+    onDisconnect: (key, result, client) =>
+      logger.info({ client, ...key, revocation: revocationInLog(result) }, "connection ended"),
+    onFailure: (error) => logger.error({ error: describeError(error) }, "request failed"),
+  });
 }
 
 /** Whether a request is for the API. */
@@ -16,15 +37,18 @@ export function isApiRequest(request: Request): boolean {
   return pathname === apiPath || pathname.startsWith(`${apiPath}/`);
 }
 
-function answerOff(logger: ApiOptions["logger"]): Api {
-  logger?.info(
+function answerOff(logger: Logger): AgentApi {
+  logger.info(
     `The API is off, for it has no client. Set RAK_OAUTH_API_KEYS or RAK_OAUTH_API_CLIENTS_FILE to have ${apiPath}.`,
   );
+  const problem = {
+    title: "Not Found",
+    status: 404,
+    detail: "The API is off here: no client is configured.",
+  };
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
   return {
-    fetch: () =>
-      problemResponse(404, "The API is off here: no client is configured.", {
-        "cache-control": "no-store",
-      }),
+    handler: async () => new Response(JSON.stringify(problem), { status: 404, headers }),
     close: () => {},
   };
 }

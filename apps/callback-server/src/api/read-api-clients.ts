@@ -1,8 +1,7 @@
+import { type AgentApiClient, readClientPublicKey } from "@rak-oauth/auth-code-flow/api";
 import type { Environment, SettingFault } from "@rak-oauth/environment";
 import { readJsonList } from "@rak-oauth/environment";
 import { z } from "zod";
-import type { ApiClient } from "./api-client.js";
-import { readClientPublicKey } from "./client-public-key.js";
 
 const keysName = "RAK_OAUTH_API_KEYS";
 const fileName = "RAK_OAUTH_API_CLIENTS_FILE";
@@ -25,7 +24,8 @@ const clientSchema = z
         .array(
           z.record(z.string(), z.unknown(), "must be a JSON Web Key").transform((jwk, context) => {
             try {
-              return readClientPublicKey(jwk);
+              readClientPublicKey(jwk);
+              return jwk;
             } catch (error) {
               if (!(error instanceof TypeError)) throw error;
               context.addIssue(error.message);
@@ -47,7 +47,7 @@ const clientSchema = z
 export async function readApiClients(
   environment: Environment,
   faults: SettingFault[],
-): Promise<readonly ApiClient[]> {
+): Promise<readonly AgentApiClient[]> {
   const path = environment[fileName];
   const clients = [
     ...(path === undefined ? [] : await readClientsFile(path, faults)),
@@ -60,7 +60,7 @@ export async function readApiClients(
       problem: `names the client ${JSON.stringify(client)} twice. Give each client one entry in the file, or in ${keysName} all its keys.`,
     });
   }
-  const hashes = clients.flatMap(({ keyHashes }) => keyHashes.map((hash) => hash.toString("hex")));
+  const hashes = clients.flatMap(({ keys = [] }) => keys);
   if (findRepeated(hashes).length > 0) {
     faults.push({
       name,
@@ -72,12 +72,12 @@ export async function readApiClients(
 }
 
 /** Pairs of a name and a hash; a name may come again with another key, so that keys can be changed. */
-function readKeys(text: string | undefined, faults: SettingFault[]): readonly ApiClient[] {
-  const hashes = new Map<string, Buffer[]>();
+function readKeys(text: string | undefined, faults: SettingFault[]): readonly AgentApiClient[] {
+  const hashes = new Map<string, string[]>();
   for (const [index, entry] of (text?.split(/[\s,]+/).filter(Boolean) ?? []).entries()) {
     const [name = "", hash = "", ...more] = entry.split(":");
     if (namePattern.test(name) && hashPattern.test(hash) && more.length === 0) {
-      hashes.set(name, [...(hashes.get(name) ?? []), Buffer.from(hash, "hex")]);
+      hashes.set(name, [...(hashes.get(name) ?? []), hash.toLowerCase()]);
     } else {
       // Not shown: it may be a key in the wrong place.
       faults.push({
@@ -86,13 +86,13 @@ function readKeys(text: string | undefined, faults: SettingFault[]): readonly Ap
       });
     }
   }
-  return [...hashes].map(([name, keyHashes]) => ({ name, keyHashes, publicKeys: [] }));
+  return [...hashes].map(([name, keys]) => ({ name, keys }));
 }
 
 async function readClientsFile(
   path: string,
   faults: SettingFault[],
-): Promise<readonly ApiClient[]> {
+): Promise<readonly AgentApiClient[]> {
   const entries = await readJsonList({
     name: fileName,
     path,
@@ -109,9 +109,7 @@ async function readClientsFile(
     }
     if (data === undefined) return [];
     const { name, tenantId, keys, publicKeys } = data;
-    return [
-      { name, tenantId, publicKeys, keyHashes: keys.map((hash) => Buffer.from(hash, "hex")) },
-    ];
+    return [{ name, tenantId, publicKeys, keys: keys.map((hash) => hash.toLowerCase()) }];
   });
 }
 

@@ -1,6 +1,6 @@
+import { hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import { findFreePort, startHostileServer, startRedis } from "@rak-oauth/test-kit";
 import { expect, it, onTestFinished } from "vitest";
-import { hashApiKey } from "../../src/api/api-key.js";
 import { deploy } from "../deployment.js";
 import { startServerProcess } from "../server-process.js";
 
@@ -73,7 +73,7 @@ async function startConfirmingServer() {
     RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "",
     RAK_OAUTH_VERIFY_USER: "confirm",
     RAK_OAUTH_APPLICATION_NAME: "Acme agent",
-    RAK_OAUTH_API_KEYS: `agent:${hashApiKey(apiKey).toString("hex")}`,
+    RAK_OAUTH_API_KEYS: `agent:${hashApiKey(apiKey)}`,
   });
   onTestFinished(async () => {
     server.process.kill("SIGKILL");

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import type { Environment, SettingFault } from "@rak-oauth/environment";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { hashApiKey } from "../../src/api/api-key.js";
 import { readApiClients } from "../../src/api/read-api-clients.js";
 
 let folder: string;
@@ -27,7 +27,7 @@ async function read(environment: Environment) {
   return { clients, faults: faults.map(({ name, problem }) => `${name} ${problem}`) };
 }
 
-const [one, two] = ["one", "two"].map((key) => hashApiKey(key).toString("hex"));
+const [one, two] = ["one", "two"].map((key) => hashApiKey(key));
 const { publicKey } = generateKeyPairSync("ed25519");
 const jwk = publicKey.export({ format: "jwk" });
 
@@ -41,11 +41,11 @@ it("reads names and hashes, several of one name where a key is being changed", a
   });
   expect(faults).toEqual([]);
   expect(clients).toEqual([
-    { name: "a", keyHashes: [hashApiKey("one")], publicKeys: [] },
-    { name: "b", keyHashes: [hashApiKey("two")], publicKeys: [] },
+    { name: "a", keys: [one] },
+    { name: "b", keys: [two] },
   ]);
   const changing = await read({ RAK_OAUTH_API_KEYS: `a:${one},a:${two}` });
-  expect(changing.clients).toMatchObject([{ keyHashes: [hashApiKey("one"), hashApiKey("two")] }]);
+  expect(changing.clients).toMatchObject([{ keys: [one, two] }]);
 });
 
 it("reads a file of clients, with their tenants and public keys", async () => {
@@ -57,7 +57,7 @@ it("reads a file of clients, with their tenants and public keys", async () => {
   });
   expect(faults).toEqual([]);
   expect(clients).toMatchObject([
-    { name: "a", tenantId: "acme", publicKeys: [{ keyId: "1", algorithms: ["EdDSA", "Ed25519"] }] },
+    { name: "a", tenantId: "acme", publicKeys: [{ ...jwk, kid: "1" }] },
     { name: "b" },
   ]);
 });

@@ -1,18 +1,19 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import { generateKey, type OAuth2ConfigInput } from "@rak-oauth/core";
 import {
   findFreePort,
+  readEvents,
+  type StreamedEvent,
   signIn,
   startAuthorizationServer,
   startPostgres,
   startRedis,
 } from "@rak-oauth/test-kit";
 import { expect, it, onTestFinished } from "vitest";
-import { hashApiKey } from "../../src/api/api-key.js";
 import { startServerProcess } from "../server-process.js";
-import { readEvents, type StreamedEvent } from "./event-stream.js";
 
 const apiKey = "rak_oauth_canary-0123456789-0123456789-0123456789-01";
 
@@ -62,7 +63,13 @@ it.each([
 
     const output = world.output();
     expect(output).toContain('"path":"/api/v1/authorizations/…"');
-    expect(output).toContain('"client":"agent"');
+    const { agents } = world;
+    const ofAlice = { client: "agent", tenantId: "acme", userId: "alice-of-our-app" };
+    expect(await agents.logged("authorization started")).toMatchObject(ofAlice);
+    expect(await agents.logged("connection ended")).toMatchObject({
+      ...ofAlice,
+      revocation: { access: "revoked", refresh: "revoked" },
+    });
     for (const secret of [apiKey, started.id, again.id, "server-secret"]) {
       expect(output).not.toContain(secret);
     }
@@ -121,7 +128,7 @@ async function startTwoServers(storage: Readonly<Record<string, string>>) {
       RAK_OAUTH_PROVIDERS_FILE: providersFile,
       // The browser that is played has no session anywhere.
       RAK_OAUTH_DANGEROUSLY_ALLOW_ANY_USER: "true",
-      RAK_OAUTH_API_KEYS: `agent:${hashApiKey(apiKey).toString("hex")}`,
+      RAK_OAUTH_API_KEYS: `agent:${hashApiKey(apiKey)}`,
     });
     onTestFinished(async () => {
       server.process.kill("SIGTERM");

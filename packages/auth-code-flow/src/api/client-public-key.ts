@@ -1,5 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import type { ClientPublicKey } from "./api-client.js";
+
+/** A public key and what it may verify. */
+export interface ClientPublicKey {
+  readonly key: KeyObject;
+  readonly keyId?: string | undefined;
+  /** JWS algorithms (RFC 7518 §3.1) that fit the key. */
+  readonly algorithms: readonly string[];
+}
 
 const smallestRsaBits = 2048;
 

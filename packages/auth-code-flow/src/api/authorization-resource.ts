@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
 import { credentialId, type PendingAuthorizationRecord } from "@rak-oauth/core";
-import type { ApiClient } from "./api-client.js";
+import type { AuthorizationOutcome } from "../wait-for-settlement.js";
+import type { ApiClient } from "./agent-api-client.js";
 import type { ApiContext } from "./api-context.js";
 import { ProblemError } from "./problem.js";
 import { time } from "./schema-parts.js";

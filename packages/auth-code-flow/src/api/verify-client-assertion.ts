@@ -1,6 +1,6 @@
 import type { Clock } from "@rak-oauth/core";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
-import type { ApiClient } from "./api-client.js";
+import type { ApiClient } from "./agent-api-client.js";
 import type { UsedAssertions } from "./used-assertions.js";
 
 /** What {@link verifyClientAssertion} needs. */

@@ -1,64 +1,41 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { systemClock } from "@rak-oauth/core";
 import { bodyLimit } from "hono/body-limit";
-import { describeError } from "../create-callback-server.js";
-import { toOrdinary } from "../ordinary-request.js";
-import type { ApiClient } from "./api-client.js";
-import { type ApiContext, type ApiEnvironment, apiPath } from "./api-context.js";
+import type { ApiClient } from "./agent-api-client.js";
+import type { ApiContext, ApiEnvironment } from "./api-context.js";
 import { ClientAuthenticator } from "./authenticate-client.js";
 import { addAuthorizationRoutes } from "./authorization-routes.js";
 import { addConnectionRoutes } from "./connection-routes.js";
+import type { AgentApi, AgentApiOptions } from "./create-agent-api.js";
 import { describeFaults } from "./describe-faults.js";
 import { OpenWaits } from "./open-waits.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { problemResponse } from "./problem.js";
 import { toProblem } from "./to-problem.js";
-import { rememberAssertions, type UsedAssertions } from "./used-assertions.js";
-
-/** Options of {@link createApi}. */
-export interface ApiOptions
-  extends Omit<ApiContext, "waits" | "clock" | "heartbeatMs" | "logger">,
-    Partial<Pick<ApiContext, "logger">> {
-  readonly clients: readonly ApiClient[];
-  /** Origin of this server: what client assertions name as their audience. */
-  readonly publicUrl: string;
-  /** @defaultValue in this process alone */
-  readonly usedAssertions?: UsedAssertions | undefined;
-  /** Between two comments on an event stream, in milliseconds. @defaultValue 15000 */
-  readonly heartbeatMs?: number | undefined;
-  /** @defaultValue the machine's clock */
-  readonly clock?: ApiContext["clock"] | undefined;
-}
-
-/** The JSON API for programs. */
-export interface Api {
-  /** Answers any address below `/api/v1`. */
-  readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** Ends all waits: clients are told that nothing has happened yet. */
-  close(): void;
-}
+import { AssertionMemory } from "./used-assertions.js";
 
 const maximumBodyBytes = 64 * 1024;
 
 /** Starts and awaits authorizations and shows connections, for clients that prove who they are. */
-export function createApi(options: ApiOptions): Api {
-  const { clients, publicUrl, logger, heartbeatMs = 15_000, clock = systemClock } = options;
-  const used = options.usedAssertions ?? rememberAssertions(undefined);
+export function openAgentApi(options: AgentApiOptions, clients: readonly ApiClient[]): AgentApi {
+  const { heartbeatMs = 15_000, clock = systemClock, onFailure } = options;
+  const { origin, pathname } = new URL(options.apiUrl);
+  const used = options.usedAssertions ?? new AssertionMemory();
   const waits = new OpenWaits();
-  const context: ApiContext = { ...options, waits, heartbeatMs, clock, logger };
-  const authenticator = new ClientAuthenticator({ clients, audience: publicUrl, clock, used });
+  const context: ApiContext = { ...options, waits, heartbeatMs, clock };
+  const authenticator = new ClientAuthenticator({ clients, audience: origin, clock, used });
   const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) =>
       result.success ? undefined : problemResponse(400, describeFaults(result.error)),
-  }).basePath(apiPath);
+  }).basePath(pathname);
 
   app.onError((error) => {
     const response = toProblem(error);
-    if (response.status >= 500) logger?.error({ error: describeError(error) }, "request failed");
+    if (response.status >= 500) onFailure?.(error);
     return response;
   });
   app.notFound(() =>
-    problemResponse(404, `There is nothing here. ${apiPath}/openapi.json tells what is.`),
+    problemResponse(404, `There is nothing here. ${options.apiUrl}/openapi.json tells what is.`),
   );
   app.use(async (request, next) => {
     await next();
@@ -68,7 +45,7 @@ export function createApi(options: ApiOptions): Api {
   let openApiDocument: object | undefined;
   app.get("/openapi.json", (request) => {
     // Made when somebody asks: it takes more time than all else here.
-    openApiDocument ??= createOpenApiDocument(app, publicUrl);
+    openApiDocument ??= createOpenApiDocument(app, origin);
     return request.json(openApiDocument);
   });
   app.use(async (request, next) => {
@@ -86,7 +63,20 @@ export function createApi(options: ApiOptions): Api {
   );
   addAuthorizationRoutes(app, context);
   addConnectionRoutes(app, context);
-  return { fetch: (request) => app.fetch(toOrdinary(request)), close: () => waits.close() };
+  return {
+    handler: async (request) => app.fetch(toOrdinary(request)),
+    close: () => waits.close(),
+  };
+}
+
+/**
+ * A request with all that Node.js expects of its own. What limits bodies makes a new request of each, and
+ * Node.js takes none of an adapter's light ones for that.
+ */
+function toOrdinary(request: Request): Request {
+  const { url, method, headers, body, signal } = request;
+  if (method === "GET" || method === "HEAD") return request;
+  return new Request(url, { method, headers, body, signal, duplex: "half" });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */

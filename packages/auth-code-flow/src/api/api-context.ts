@@ -1,24 +1,26 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
-import type { Clock, CredentialService, PendingAuthorizationStore } from "@rak-oauth/core";
-import type { TokenManager } from "@rak-oauth/token-manager";
+import type { Clock } from "@rak-oauth/core";
 import type { Schema } from "hono";
-import type { Logger } from "pino";
-import type { ApiClient } from "./api-client.js";
+import type { ApiClient } from "./agent-api-client.js";
+import type { AgentApiOptions } from "./create-agent-api.js";
 import type { OpenWaits } from "./open-waits.js";
 import { ProblemError } from "./problem.js";
 
 /** What the routes work with. */
-export interface ApiContext {
-  readonly flow: AuthorizationCodeFlow;
-  readonly credentials: CredentialService;
-  readonly pendingAuthorizations: PendingAuthorizationStore;
-  /** By provider. */
-  readonly tokenManagers: ReadonlyMap<string, TokenManager>;
+export interface ApiContext
+  extends Pick<
+    AgentApiOptions,
+    | "flow"
+    | "credentials"
+    | "pendingAuthorizations"
+    | "managers"
+    | "onStart"
+    | "onDisconnect"
+    | "onFailure"
+  > {
   readonly waits: OpenWaits;
   readonly clock: Clock;
   readonly heartbeatMs: number;
-  readonly logger: Logger | undefined;
 }
 
 /** What the middleware knows of a request. */
@@ -26,11 +28,8 @@ export interface ApiEnvironment {
   Variables: { readonly client: ApiClient };
 }
 
-/** What every address of the API begins with. */
-export const apiPath = "/api/v1";
-
 /** The application that routes are added to. */
-export type ApiApp = OpenAPIHono<ApiEnvironment, Schema, typeof apiPath>;
+export type ApiApp = OpenAPIHono<ApiEnvironment, Schema, string>;
 
 /**
  * The tenant a request is about: the one it names, or the one its client is bound to.

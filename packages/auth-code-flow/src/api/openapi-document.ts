@@ -1,7 +1,7 @@
 import type { ApiApp } from "./api-context.js";
 
 /** The OpenAPI 3.1 document, from the schemas that requests are checked with. */
-export function createOpenApiDocument(app: ApiApp, publicUrl: string): object {
+export function createOpenApiDocument(app: ApiApp, origin: string): object {
   app.openAPIRegistry.registerComponent("securitySchemes", "client", {
     type: "http",
     scheme: "bearer",
@@ -10,12 +10,12 @@ export function createOpenApiDocument(app: ApiApp, publicUrl: string): object {
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
-      title: "RAK OAuth callback server",
+      title: "RAK OAuth",
       version: "1",
       description:
         "Starts authorizations in users' browsers, waits for them, and shows and ends connections. No token leaves over this API.",
     },
-    servers: [{ url: publicUrl }],
+    servers: [{ url: origin }],
     security: [{ client: [] }],
   });
 }

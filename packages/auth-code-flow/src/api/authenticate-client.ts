@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "@rak-oauth/core";
-import type { ApiClient } from "./api-client.js";
+import type { ApiClient } from "./agent-api-client.js";
 import { hashApiKey } from "./api-key.js";
 import type { UsedAssertions } from "./used-assertions.js";
 import { verifyClientAssertion } from "./verify-client-assertion.js";
@@ -37,7 +37,7 @@ export class ClientAuthenticator {
   }
 
   #findByKey(key: string): ApiClient | undefined {
-    const hash = hashApiKey(key);
+    const hash = Buffer.from(hashApiKey(key), "hex");
     let found: ApiClient | undefined;
     // All are compared, whichever fits: the time taken tells nothing.
     for (const client of this.#options.clients) {

@@ -1,7 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { disconnectConnection } from "@rak-oauth/auth-code-flow";
 import { type Connection, credentialId } from "@rak-oauth/core";
-import { revocationInLog } from "../revocation-in-log.js";
+import { disconnectConnection } from "../disconnect-connection.js";
 import { type ApiApp, type ApiContext, chooseTenant } from "./api-context.js";
 import { describeProblem, otherProblems } from "./describe-problem.js";
 import { ProblemError } from "./problem.js";
@@ -99,7 +98,7 @@ const disconnectRoute = createRoute({
 
 /** Adds the routes that list connections and end them. */
 export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
-  const { credentials, tokenManagers: managers, logger } = context;
+  const { credentials, managers, onDisconnect } = context;
 
   app.openapi(listRoute, async (request) => {
     const query = request.req.valid("query");
@@ -121,12 +120,11 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
     });
     const key = connections.find((connection) => credentialId(connection.key) === id)?.key;
     const result = key && (await disconnectConnection(key, { credentials, managers }));
-    if (!result?.disconnected) {
+    if (key === undefined || !result?.disconnected) {
       throw new ProblemError(404, "This user has no connection of this id.");
     }
+    onDisconnect?.(key, result, client.name);
     const { accessToken, refreshToken } = result;
-    const revocation = revocationInLog(result);
-    logger?.info({ client: client.name, ...key, revocation }, "connection ended");
     return request.json(
       { disconnected: true as const, access_token: accessToken, refresh_token: refreshToken },
       200,
@@ -135,14 +133,14 @@ export function addConnectionRoutes(app: ApiApp, context: ApiContext): void {
 }
 
 function toShown(
-  { tokenManagers }: ApiContext,
+  { managers }: ApiContext,
   connection: Connection,
 ): z.infer<typeof connectionSchema> {
   const { key, account, scopes, status, connectedAt, refreshedAt, expiresAt } = connection;
   return {
     id: credentialId(key),
     provider: key.provider,
-    display_name: tokenManagers.get(key.provider)?.config.displayName ?? key.provider,
+    display_name: managers.get(key.provider)?.config.displayName ?? key.provider,
     account: key.account,
     account_identity: account && {
       subject: account.subject,

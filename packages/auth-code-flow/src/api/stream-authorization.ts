@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import { describeError } from "../create-callback-server.js";
 import type { ApiContext } from "./api-context.js";
 import { type FoundAuthorization, toAuthorization } from "./authorization-resource.js";
 import { toProblem } from "./to-problem.js";
@@ -16,7 +15,7 @@ export function streamAuthorization(
   request: Context,
   record: FoundAuthorization,
 ): Response {
-  const { flow, waits, heartbeatMs, logger } = context;
+  const { flow, waits, heartbeatMs, onFailure } = context;
   // Proxies that collect answers would keep the news to themselves.
   request.header("x-accel-buffering", "no");
   return streamSSE(request, async (stream) => {
@@ -37,7 +36,7 @@ export function streamAuthorization(
       await send("end", toAuthorization(record, outcome));
     } catch (error) {
       if (signal.aborted) return;
-      logger?.error({ error: describeError(error) }, "waiting failed");
+      onFailure?.(error);
       await send("problem", await toProblem(error).json());
     } finally {
       wait.end();

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { credentialId, StoreUnavailableError } from "@rak-oauth/core";
+import { readEvents, type StreamedEvent } from "@rak-oauth/test-kit";
 import { describe, expect, it, vi } from "vitest";
-import { hashApiKey } from "../../src/api/api-key.js";
+import { hashApiKey } from "../../src/api/index.js";
 import { openApiWorld } from "./api-world.js";
-import { readEvents, type StreamedEvent } from "./event-stream.js";
 
 const wish = { provider: "calendar", userId: "alice" };
 
@@ -12,10 +12,10 @@ interface Started {
   readonly url: string;
 }
 
-function openWorld() {
+async function openWorld() {
   const acmeKey = `rak_oauth_${randomBytes(32).toString("base64url")}`;
-  const world = openApiWorld({
-    clients: [{ name: "acme", tenantId: "acme", keyHashes: [hashApiKey(acmeKey)], publicKeys: [] }],
+  const world = await openApiWorld({
+    clients: [{ name: "acme", tenantId: "acme", keys: [hashApiKey(acmeKey)] }],
   });
   const start = async (body: object = wish, bearer?: string) =>
     (await (await world.ask("POST", "/authorizations", { body, bearer })).json()) as Started;
@@ -24,7 +24,7 @@ function openWorld() {
 
 describe("POST /authorizations", () => {
   it("gives the link for the user, and what it asks for", async () => {
-    const { ask, pendingAuthorizations } = openWorld();
+    const { ask, pendingAuthorizations, log } = await openWorld();
     const returnTo = "https://app.example/done";
     const body = {
       ...wish,
@@ -44,12 +44,9 @@ describe("POST /authorizations", () => {
       scopes: ["calendar.read", "calendar.write"],
       expires_at: "2026-01-01T00:10:00.000Z",
     });
-    expect((await pendingAuthorizations.read(started.id))?.key).toEqual({
-      tenantId: "acme",
-      userId: "alice",
-      provider: "calendar",
-      account: "work",
-    });
+    const key = { tenantId: "acme", userId: "alice", provider: "calendar", account: "work" };
+    expect((await pendingAuthorizations.read(started.id))?.key).toEqual(key);
+    expect(log.started).toEqual([[key, "everything"]]);
   });
 
   it.each<[string, unknown, string]>([
@@ -84,16 +81,16 @@ describe("POST /authorizations", () => {
     ],
     ["no object", ["canary"], "The body must be a JSON object."],
   ])("refuses %s in one sentence", async (_name, body, detail) => {
-    const { ask } = openWorld();
+    const { ask } = await openWorld();
     const response = await ask("POST", "/authorizations", { body });
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.json()).toEqual({ title: "Bad Request", status: 400, detail });
   });
 
   it("refuses what is no JSON, and what is too long", async () => {
-    const { api, key } = openWorld();
+    const { api, key } = await openWorld();
     const send = (type: string, body: string) =>
-      api.fetch(
+      api.handler(
         new Request("http://127.0.0.1:3000/api/v1/authorizations", {
           method: "POST",
           headers: { authorization: `Bearer ${key}`, "content-type": type },
@@ -114,7 +111,7 @@ describe("POST /authorizations", () => {
   });
 
   it("starts nothing outside of the tenant that a client is bound to", async () => {
-    const { ask, acmeKey, start, pendingAuthorizations } = openWorld();
+    const { ask, acmeKey, start, pendingAuthorizations } = await openWorld();
     const foreign = await ask("POST", "/authorizations", {
       body: { ...wish, tenantId: "other" },
       bearer: acmeKey,
@@ -126,7 +123,7 @@ describe("POST /authorizations", () => {
   });
 
   it("says that the storage is away, and when to come again", async () => {
-    const { ask, pendingAuthorizations } = openWorld();
+    const { ask, pendingAuthorizations } = await openWorld();
     vi.spyOn(pendingAuthorizations, "open").mockRejectedValue(
       new StoreUnavailableError("canary-host:5432"),
     );
@@ -139,7 +136,7 @@ describe("POST /authorizations", () => {
 
 describe("GET /authorizations/:id", () => {
   it("tells how it stands", async () => {
-    const { ask, start, pendingAuthorizations } = openWorld();
+    const { ask, start, pendingAuthorizations } = await openWorld();
     const { id } = await start();
     const pending = { id, provider: "calendar", expires_at: "2026-01-01T00:10:00.000Z" };
     const look = async () => (await ask("GET", `/authorizations/${id}`)).json();
@@ -153,7 +150,7 @@ describe("GET /authorizations/:id", () => {
   });
 
   it("does not tell an unknown id from one of another tenant", async () => {
-    const { ask, acmeKey, start } = openWorld();
+    const { ask, acmeKey, start } = await openWorld();
     const { id } = await start({ ...wish, tenantId: "other" });
     const own = await start(wish, acmeKey);
     expect((await ask("GET", `/authorizations/${own.id}`, { bearer: acmeKey })).status).toBe(200);
@@ -170,7 +167,7 @@ describe("GET /authorizations/:id", () => {
   });
 
   it("waits until it ends, when asked to", async () => {
-    const { ask, start, time, pendingAuthorizations } = openWorld();
+    const { ask, start, time, pendingAuthorizations } = await openWorld();
     const { id } = await start();
     const answer = ask("GET", `/authorizations/${id}?wait=60`);
     await vi.waitFor(() => expect(time.delaysMs).toHaveLength(1));
@@ -182,7 +179,7 @@ describe("GET /authorizations/:id", () => {
   });
 
   it("waits no longer than it was asked to, nor than the user has", async () => {
-    const { ask, start, time } = openWorld();
+    const { ask, start, time } = await openWorld();
     const { id } = await start();
     const answer = ask("GET", `/authorizations/${id}?wait=2`);
     await vi.waitFor(() => expect(time.delaysMs).toEqual([2000]));
@@ -202,7 +199,7 @@ describe("GET /authorizations/:id", () => {
   it.each(["61", "-1", "soon", "1&wait=2", "1&for=ever"])(
     "refuses to wait for %s",
     async (seconds) => {
-      const { ask, start } = openWorld();
+      const { ask, start } = await openWorld();
       const { id } = await start();
       const response = await ask("GET", `/authorizations/${id}?wait=${seconds}`);
       expect(response.status).toBe(400);
@@ -213,7 +210,7 @@ describe("GET /authorizations/:id", () => {
   );
 
   it("stops waiting with its client", async () => {
-    const { ask, start, time } = openWorld();
+    const { ask, start, time } = await openWorld();
     const { id } = await start();
     const client = new AbortController();
     const answer = ask("GET", `/authorizations/${id}?wait=60`, { signal: client.signal });
@@ -224,7 +221,7 @@ describe("GET /authorizations/:id", () => {
   });
 
   it("answers at once when the server stops", async () => {
-    const { api, ask, start, time } = openWorld();
+    const { api, ask, start, time } = await openWorld();
     const { id } = await start();
     const answer = ask("GET", `/authorizations/${id}?wait=60`);
     await vi.waitFor(() => expect(time.delaysMs).toHaveLength(1));
@@ -237,7 +234,7 @@ describe("GET /authorizations/:id", () => {
 
 describe("the events of GET /authorizations/:id", () => {
   async function listen() {
-    const world = openWorld();
+    const world = await openWorld();
     const { id } = await world.start();
     const client = new AbortController();
     const response = await world.ask("GET", `/authorizations/${id}`, {
@@ -307,13 +304,13 @@ describe("the events of GET /authorizations/:id", () => {
   });
 
   it("tell of a storage that is away, and end", async () => {
-    const { events, next, time, pendingAuthorizations, logged } = await listen();
+    const { events, next, time, pendingAuthorizations, log } = await listen();
     await next();
     await vi.waitFor(() => expect(time.delaysMs).toHaveLength(1));
     vi.spyOn(pendingAuthorizations, "read").mockRejectedValue(new StoreUnavailableError("away"));
     time.advance(5000);
     expect(await next()).toMatchObject({ event: "problem", data: { status: 503 } });
     expect((await events.next()).done).toBe(true);
-    expect(logged()).toContain("waiting failed");
+    expect(log.failures).toEqual([new StoreUnavailableError("away")]);
   });
 });

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
 import { accepts } from "hono/accepts";
+import type { AuthorizationOutcome } from "../wait-for-settlement.js";
 import { type ApiApp, type ApiContext, chooseTenant } from "./api-context.js";
 import {
   authorizationSchema,
@@ -110,13 +110,13 @@ const readRoute = createRoute({
 
 /** Adds the routes that start authorizations and wait for them. */
 export function addAuthorizationRoutes(app: ApiApp, context: ApiContext): void {
-  const { flow, tokenManagers, waits, logger } = context;
+  const { flow, managers, waits, onStart } = context;
 
   app.openapi(startRoute, async (request) => {
     const client = request.get("client");
     const wish = request.req.valid("json");
-    if (!tokenManagers.has(wish.provider)) {
-      const known = [...tokenManagers.keys()].join(", ");
+    if (!managers.has(wish.provider)) {
+      const known = [...managers.keys()].join(", ");
       throw new ProblemError(
         400,
         `There is no provider ${JSON.stringify(wish.provider)}. There is: ${known}.`,
@@ -125,10 +125,7 @@ export function addAuthorizationRoutes(app: ApiApp, context: ApiContext): void {
     const owner = { tenantId: chooseTenant(client, wish.tenantId), userId: wish.userId };
     const started = await flow.start({ ...wish, ...owner });
     const { id, url, scopes, expiresAt } = started;
-    logger?.info(
-      { client: client.name, ...owner, provider: wish.provider },
-      "authorization started",
-    );
+    onStart?.({ ...owner, provider: wish.provider, account: wish.account }, client.name);
     return request.json(
       {
         id,

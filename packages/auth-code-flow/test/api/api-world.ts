@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { AuthorizationCodeFlow } from "@rak-oauth/auth-code-flow";
 import {
+  type CredentialKey,
   CredentialService,
   defineOAuth2Config,
   generateKey,
@@ -11,17 +11,22 @@ import {
   parseKeyring,
 } from "@rak-oauth/core";
 import { ManualTime } from "@rak-oauth/test-kit/manual-time";
+import { type DisconnectResult, TokenManager } from "@rak-oauth/token-manager";
 import { onTestFinished } from "vitest";
-import type { ApiClient } from "../../src/api/api-client.js";
-import { hashApiKey } from "../../src/api/api-key.js";
-import { type Api, createApi } from "../../src/api/create-api.js";
-import type { UsedAssertions } from "../../src/api/used-assertions.js";
-import { createLogger } from "../../src/create-logger.js";
-import { startTokenManagers } from "../../src/token-managers.js";
+import {
+  type AgentApi,
+  type AgentApiClient,
+  createAgentApi,
+  hashApiKey,
+  type UsedAssertions,
+} from "../../src/api/index.js";
+import { AuthorizationCodeFlow } from "../../src/index.js";
 
 /** What {@link openApiWorld} may be given. */
 export interface ApiWorldOptions {
-  readonly clients?: readonly ApiClient[] | undefined;
+  readonly clients?: readonly AgentApiClient[] | undefined;
+  /** @defaultValue `/api/v1` of the origin */
+  readonly apiUrl?: string | undefined;
   readonly config?: Partial<OAuth2ConfigInput> | undefined;
   readonly usedAssertions?: UsedAssertions | undefined;
 }
@@ -30,25 +35,29 @@ export const publicUrl = "http://127.0.0.1:3000";
 
 /** An API, and what is behind it. */
 export interface ApiWorld {
-  readonly api: Api;
+  readonly api: AgentApi;
   readonly credentials: CredentialService;
   readonly credentialStore: MemoryCredentialStore;
   readonly pendingAuthorizations: PendingAuthorizationStore;
   readonly time: ManualTime;
   /** The key of the client that may do everything. */
   readonly key: string;
-  /** All that was logged. */
-  logged(): string;
+  /** What the log was told: who started and ended what, and what failed. */
+  readonly log: {
+    readonly started: (readonly [CredentialKey, string])[];
+    readonly disconnected: (readonly [CredentialKey, DisconnectResult, string])[];
+    readonly failures: unknown[];
+  };
   /** Asks the API; a body is sent as JSON. */
   ask(method: string, path: string, options?: AskOptions): Promise<Response>;
 }
 
 /** An API in this process, on stores in memory, with a client that may do everything. */
-export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
+export async function openApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
   const clock = new ManualTime();
   const key = `rak_oauth_${randomBytes(32).toString("base64url")}`;
-  const logged: string[] = [];
-  const logger = createLogger("debug", { write: (line: string) => void logged.push(line) });
+  const { apiUrl = `${publicUrl}/api/v1` } = options;
+  const log: ApiWorld["log"] = { started: [], disconnected: [], failures: [] };
   const pendingAuthorizations = new MemoryPendingAuthorizationStore({ clock });
   const credentialStore = new MemoryCredentialStore({ clock });
   const credentials = new CredentialService({
@@ -79,22 +88,21 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
     clock,
     scheduler: clock,
   });
-  const tokenManagers = startTokenManagers({ configs, credentials, logger });
-  onTestFinished(() => tokenManagers.close());
-  const api = createApi({
-    clients: [
-      { name: "everything", keyHashes: [hashApiKey(key)], publicKeys: [] },
-      ...(options.clients ?? []),
-    ],
-    publicUrl,
+  const managers = new Map(
+    configs.map((config) => [config.provider, new TokenManager({ config, credentials })]),
+  );
+  const api = await createAgentApi({
+    apiUrl,
+    clients: [{ name: "everything", keys: [hashApiKey(key)] }, ...(options.clients ?? [])],
     flow,
     credentials,
     pendingAuthorizations,
-    tokenManagers: tokenManagers.byProvider,
+    managers,
     usedAssertions: options.usedAssertions,
-    logger,
     clock,
-    heartbeatMs: 15_000,
+    onStart: (...told) => log.started.push(told),
+    onDisconnect: (...told) => log.disconnected.push(told),
+    onFailure: (error) => log.failures.push(error),
   });
   onTestFinished(() => api.close());
   return {
@@ -102,11 +110,11 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
     credentials,
     credentialStore,
     key,
-    logged: () => logged.join(""),
+    log,
     pendingAuthorizations,
     time: clock,
     async ask(method, path, { bearer = key, body, ...init } = {}) {
-      const request = new Request(`${publicUrl}/api/v1${path}`, {
+      const request = new Request(`${apiUrl}${path}`, {
         method,
         ...init,
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -116,7 +124,7 @@ export function openApiWorld(options: ApiWorldOptions = {}): ApiWorld {
           ...init.headers,
         },
       });
-      return api.fetch(request);
+      return api.handler(request);
     },
   };
 }

@@ -5,8 +5,7 @@ import {
   randomUUID,
 } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { readClientPublicKey } from "../../src/api/client-public-key.js";
-import type { UsedAssertions } from "../../src/api/used-assertions.js";
+import type { UsedAssertions } from "../../src/api/index.js";
 import { type ApiWorld, openApiWorld, publicUrl } from "./api-world.js";
 
 /** Claims of an assertion, each to be changed or left out. */
@@ -28,13 +27,13 @@ export interface SigningWorld extends ApiWorld {
 }
 
 /** An API with a client that signs assertions, with a new key or that of another world. */
-export function openSigningWorld(options: SigningWorldOptions = {}): SigningWorld {
+export async function openSigningWorld(options: SigningWorldOptions = {}): Promise<SigningWorld> {
   const { keys = generateKeyPairSync("ec", { namedCurve: "P-256" }), usedAssertions } = options;
   const { privateKey, publicKey } = keys;
   const jwk = { ...publicKey.export({ format: "jwk" }), kid: "1" };
-  const world = openApiWorld({
+  const world = await openApiWorld({
     usedAssertions,
-    clients: [{ name: "signer", keyHashes: [], publicKeys: [readClientPublicKey(jwk)] }],
+    clients: [{ name: "signer", publicKeys: [jwk] }],
   });
   const claims = (): JWTPayload => ({
     iss: "signer",
