@@ -3,6 +3,7 @@ import {
   createConnectionsPage,
   verifySessionCookie,
 } from "@rak-oauth/auth-code-flow";
+import { createAgentApi, hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import { toNodeHandler } from "@rak-oauth/auth-code-flow/node";
 import {
   CredentialService,
@@ -17,6 +18,8 @@ import cookieParser from "cookie-parser";
 import express from "express";
 
 const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+// Without one of yours, a key that nobody has.
+const { AGENT_KEY_SHA256 = hashApiKey(generateKey()) } = process.env;
 const origin = `http://127.0.0.1:${PORT}`;
 const sessionSecret = generateKey();
 
@@ -33,11 +36,13 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const pendingAuthorizations = new MemoryPendingAuthorizationStore();
+const managers = new Map([["calendar", new TokenManager({ config: calendar, credentials })]]);
 const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
-  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  pendingAuthorizations,
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
   verifyUser: session,
@@ -46,14 +51,23 @@ const showConnections = createConnectionsPage({
   pageUrl: `${origin}/connections`,
   identifyUser: session.identifyUser,
   credentials,
-  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  managers,
   flow,
+});
+const api = await createAgentApi({
+  apiUrl: `${origin}/api/v1`,
+  clients: [{ name: "agent", keys: [AGENT_KEY_SHA256] }],
+  flow,
+  credentials,
+  pendingAuthorizations,
+  managers,
 });
 
 const app = express();
 
 app.use("/oauth2", toNodeHandler(flow.handler));
 app.use("/connections", toNodeHandler(showConnections));
+app.use("/api/v1", toNodeHandler(api.handler));
 
 app.use(cookieParser(sessionSecret));
 

@@ -4,6 +4,7 @@ import {
   createConnectionsPage,
   verifySessionCookie,
 } from "@rak-oauth/auth-code-flow";
+import { createAgentApi, hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import { type NodeHandler, toNodeHandler } from "@rak-oauth/auth-code-flow/node";
 import {
   CredentialService,
@@ -17,6 +18,8 @@ import { TokenManager } from "@rak-oauth/token-manager";
 import fastify, { type FastifyRequest } from "fastify";
 
 const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+// Without one of yours, a key that nobody has.
+const { AGENT_KEY_SHA256 = hashApiKey(generateKey()) } = process.env;
 const origin = `http://127.0.0.1:${PORT}`;
 const sessionSecret = generateKey();
 
@@ -33,11 +36,13 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const pendingAuthorizations = new MemoryPendingAuthorizationStore();
+const managers = new Map([["calendar", new TokenManager({ config: calendar, credentials })]]);
 const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
-  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  pendingAuthorizations,
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
   verifyUser: session,
@@ -46,15 +51,23 @@ const showConnections = createConnectionsPage({
   pageUrl: `${origin}/connections`,
   identifyUser: session.identifyUser,
   credentials,
-  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  managers,
   flow,
+});
+const api = await createAgentApi({
+  apiUrl: `${origin}/api/v1`,
+  clients: [{ name: "agent", keys: [AGENT_KEY_SHA256] }],
+  flow,
+  credentials,
+  pendingAuthorizations,
+  managers,
 });
 
 const app = fastify();
 await app.register(cookie, { secret: sessionSecret });
 
 app.register((routes, _options, ready) => {
-  // The pages read their forms themselves.
+  // The pages read their forms themselves, and the API its JSON.
   routes.removeAllContentTypeParsers();
   routes.addContentTypeParser("*", (_request, _payload, done) => done(null));
   const serve = (path: string, handler: NodeHandler) =>
@@ -64,6 +77,7 @@ app.register((routes, _options, ready) => {
     });
   serve("/oauth2/*", toNodeHandler(flow.handler));
   serve("/connections", toNodeHandler(showConnections));
+  serve("/api/v1/*", toNodeHandler(api.handler));
   ready();
 });
 

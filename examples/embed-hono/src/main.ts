@@ -4,6 +4,7 @@ import {
   createConnectionsPage,
   verifySessionCookie,
 } from "@rak-oauth/auth-code-flow";
+import { createAgentApi, hashApiKey } from "@rak-oauth/auth-code-flow/api";
 import {
   CredentialService,
   generateKey,
@@ -17,6 +18,8 @@ import { Hono } from "hono";
 import { getSignedCookie, setSignedCookie } from "hono/cookie";
 
 const { PORT = "3000", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+// Without one of yours, a key that nobody has.
+const { AGENT_KEY_SHA256 = hashApiKey(generateKey()) } = process.env;
 const origin = `http://127.0.0.1:${PORT}`;
 const sessionSecret = generateKey();
 
@@ -33,11 +36,13 @@ const credentials = new CredentialService({
   store: new MemoryCredentialStore(),
   keys: parseKeyring(`example:${generateKey()}`),
 });
+const pendingAuthorizations = new MemoryPendingAuthorizationStore();
+const managers = new Map([["calendar", new TokenManager({ config: calendar, credentials })]]);
 const session = verifySessionCookie({ cookieName: "session", secrets: [sessionSecret] });
 const flow = new AuthorizationCodeFlow({
   configs: [calendar],
   credentials,
-  pendingAuthorizations: new MemoryPendingAuthorizationStore(),
+  pendingAuthorizations,
   connectUrl: `${origin}/oauth2/connect`,
   returnToOrigins: [origin],
   verifyUser: session,
@@ -46,14 +51,23 @@ const showConnections = createConnectionsPage({
   pageUrl: `${origin}/connections`,
   identifyUser: session.identifyUser,
   credentials,
-  managers: new Map([["calendar", new TokenManager({ config: calendar, credentials })]]),
+  managers,
   flow,
+});
+const api = await createAgentApi({
+  apiUrl: `${origin}/api/v1`,
+  clients: [{ name: "agent", keys: [AGENT_KEY_SHA256] }],
+  flow,
+  credentials,
+  pendingAuthorizations,
+  managers,
 });
 
 const app = new Hono();
 
 app.all("/oauth2/*", (context) => flow.handler(context.req.raw));
 app.all("/connections", (context) => showConnections(context.req.raw));
+app.all("/api/v1/*", (context) => api.handler(context.req.raw));
 
 // In place of your own sign-in.
 app.get("/login/:user", async (context) => {

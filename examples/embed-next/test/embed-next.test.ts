@@ -12,12 +12,14 @@ describeEmbeddedFlow(import.meta.url, { start: serveRoutes });
 async function serveRoutes(settings: Readonly<Record<string, string>>): Promise<HttpServer> {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   const flow = await import("../app/oauth2/[step]/route.ts");
+  const api = await import("../app/api/v1/[...path]/route.ts");
   const connections = await import("../app/connections/route.ts");
   const login = await import("../app/login/[user]/route.ts");
   const connect = await import("../app/connect/route.ts");
   const home = await import("../app/route.ts");
   const answer = async (request: Request): Promise<Response> => {
     const [, first, second = ""] = new URL(request.url).pathname.split("/");
+    if (first === "api") return api[request.method as "GET" | "POST" | "DELETE"](request);
     const method = request.method as "GET" | "HEAD" | "POST";
     if (first === "oauth2") return flow[method](request);
     if (first === "connections") return connections[method](request);

@@ -1,7 +1,9 @@
+import { createHash, randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AuthorizationServer, startAuthorizationServer } from "./authorization-server.js";
+import { readEvents } from "./event-stream.js";
 import { findFreePort } from "./free-port.js";
 import type { HttpServer } from "./http-server.js";
 import { startNpmScript } from "./npm-script.js";
@@ -10,7 +12,7 @@ import { signIn } from "./sign-in.js";
 /** Options of {@link describeEmbeddedFlow}. */
 export interface DescribeEmbeddedFlowOptions {
   /**
-   * Starts the server with `PORT`, `ISSUER`, `CLIENT_ID` and `CLIENT_SECRET`.
+   * Starts the server with `PORT`, `ISSUER`, `CLIENT_ID`, `CLIENT_SECRET` and `AGENT_KEY_SHA256`.
    *
    * @defaultValue its script `start`, in a process of its own
    */
@@ -22,8 +24,8 @@ export interface DescribeEmbeddedFlowOptions {
 /**
  * Registers, with Vitest, what a server that has an authorization code flow among its own routes must
  * do. `/login/<user>` signs a user in and goes to `/`, which lists the user's connections as JSON;
- * `/connect` leads to the flow, for the provider `calendar`, and back to `/`; `/oauth2/*` is the flow's, and
- * `/connections` the page of connections.
+ * `/connect` leads to the flow, for the provider `calendar`, and back to `/`; `/oauth2/*` is the flow's,
+ * `/connections` the page of connections, and `/api/v1` the API for agents.
  *
  * @param testFileUrl - `import.meta.url` of a test in the server's `test` folder
  */
@@ -36,6 +38,7 @@ export function describeEmbeddedFlow(
     const { start = (settings) => startNpmScript(folder, "start", settings) } = options;
     let authorizationServer: AuthorizationServer;
     let server: HttpServer;
+    const agentKey = randomBytes(32).toString("base64url");
 
     beforeAll(async () => {
       const port = await findFreePort();
@@ -53,6 +56,7 @@ export function describeEmbeddedFlow(
         ISSUER: authorizationServer.issuer,
         CLIENT_ID: "example",
         CLIENT_SECRET: "example-secret",
+        AGENT_KEY_SHA256: createHash("sha256").update(agentKey).digest("hex"),
       });
     });
 
@@ -122,6 +126,41 @@ export function describeEmbeddedFlow(
       const ended = await fetch(pageUrl, { method: "POST", headers, body, redirect: "manual" });
       expect(ended.status).toBeLessThan(400);
       expect(await connectionsOf(cookies)).toEqual([]);
+    });
+
+    it("tells an agent of another process how an authorization goes, while it goes", async () => {
+      const ask = (
+        path: string,
+        init: { method?: string; body?: string; accept?: string } = {},
+      ) => {
+        const { accept = "application/json", ...rest } = init;
+        const headers = {
+          accept,
+          authorization: `Bearer ${agentKey}`,
+          "content-type": "application/json",
+        };
+        return fetch(`${server.url}/api/v1${path}`, { ...rest, headers });
+      };
+      const listConnections = async () => (await ask("/connections?userId=erin")).json();
+      const body = JSON.stringify({ provider: "calendar", userId: "erin" });
+      const stranger = await fetch(`${server.url}/api/v1/authorizations`, { method: "POST", body });
+      expect(stranger.status).toBe(401);
+      const started = await ask("/authorizations", { method: "POST", body });
+      expect(started.status).toBe(201);
+      const { id, url } = (await started.json()) as { readonly id: string; readonly url: string };
+      const events = readEvents(
+        await ask(`/authorizations/${id}`, { accept: "text/event-stream" }),
+      );
+      const next = async () => (await events.next()).value;
+      expect(await next()).toMatchObject({ event: "status", data: { status: "pending" } });
+      await signIn({ url, user: "alice", cookies: await openBrowser("erin") });
+      const end = await next();
+      expect(end).toMatchObject({ event: "end", data: { id, status: "completed" } });
+      expect(await listConnections()).toMatchObject({ connections: [{ provider: "calendar" }] });
+      const { connection_id: connection } = (end as { data: { connection_id: string } }).data;
+      const ended = await ask(`/connections/${connection}?userId=erin`, { method: "DELETE" });
+      expect(await ended.json()).toMatchObject({ disconnected: true });
+      expect(await listConnections()).toEqual({ connections: [] });
     });
 
     it("leaves forms and unknown addresses under its path to the flow", async () => {
