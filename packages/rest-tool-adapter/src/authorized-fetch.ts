@@ -1,6 +1,7 @@
 import { type AccessToken, ConfigurationError, isSecureUrl, OAuth2Error } from "@rak-oauth/core";
 import type { GetTokenOptions, TokenSource } from "@rak-oauth/token-manager";
 import { prepareCredential } from "./prepared-credential.js";
+import { redirectStatuses } from "./send-request.js";
 import { TokenPresenter } from "./token-presenter.js";
 import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
 
@@ -16,7 +17,6 @@ export interface AuthorizedFetchOptions extends Pick<GetTokenOptions, "scopes" |
 
 /** As many as the global `fetch` follows. */
 const maximumRedirects = 20;
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Makes a `fetch` for an SDK that takes one: it adds the access token of its source, as a bearer

@@ -8,8 +8,10 @@ import type { TellProgress } from "./tool-progress.js";
 import { CallFailedError } from "./tool-result.js";
 import { acceptedEncodings } from "./unpack.js";
 
-const maximumRedirects = 5;
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+/** How many redirects of one request are followed. */
+export const maximumRedirects = 5;
+/** HTTP statuses that say where to go instead, in `Location` (RFC 9110 §15.4). */
+export const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** How a request is sent. */
 export interface Sending {

@@ -41,7 +41,7 @@ let now: number;
 /** Tokens that the MCP server takes no longer. */
 const refused = new Set<string>();
 /** What the MCP server says instead of its answer. */
-let objection: (() => Response) | undefined;
+let objection: ((request: Request) => Response | undefined) | undefined;
 const seen: string[] = [];
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -72,7 +72,7 @@ beforeEach(async () => {
         : await authorizationServer.verifyAccessToken(token);
       return verified?.sub === undefined ? undefined : { userId: verified.sub };
     },
-    object: () => objection?.(),
+    object: (request) => objection?.(request),
     elsewhere: (request) =>
       request.url.endsWith("/.well-known/oauth-protected-resource/mcp")
         ? Response.json({
@@ -260,6 +260,30 @@ it("RT-08 a token goes to its own server only", async () => {
   await expect(session.provider.fetch(callback.url, { headers })).rejects.toThrow(
     ConfigurationError,
   );
+});
+
+it("RT-03 redirects are followed within the server, and not to elsewhere", async () => {
+  const session = createSession(startProcess(await register()));
+  const client = await connectUser(session, "alice");
+  const redirects: string[] = [];
+  const redirectTo = (location: string, status = 307) => {
+    objection = ({ method, url }) => {
+      if (method !== "POST" || url.endsWith("?moved")) return undefined;
+      redirects.push(location);
+      return new Response(null, { status, headers: { location } });
+    };
+  };
+  redirectTo("/mcp?moved");
+  expect(await whoami(client)).toBe("alice");
+  expect(redirects).toEqual(["/mcp?moved"]);
+  const elsewhere = await startHttpServer(() => expect.unreachable("nothing goes there"));
+  closers.push(() => elsewhere.stop());
+  redirectTo(elsewhere.url);
+  await expect(whoami(client)).rejects.toThrow(
+    `redirects to ${elsewhere.url}, and that is not followed`,
+  );
+  redirectTo("/mcp?moved", 302);
+  await expect(whoami(client)).rejects.toThrow("redirects with HTTP 302, which drops the message");
 });
 
 it("EV-01 provider, errors and links show no token", async () => {

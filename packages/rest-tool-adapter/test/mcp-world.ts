@@ -10,7 +10,7 @@ export interface StartMcpServerOptions {
   /** The user and client that an inbound bearer token stands for; `undefined` refuses it. */
   readonly verify: (token: string) => Promise<{ readonly userId: string } | undefined>;
   /** Answers in place of the server, where it gives something. */
-  readonly object?: (() => Response | undefined) | undefined;
+  readonly object?: ((request: Request) => Response | undefined) | undefined;
   /** Called when a client has opened the stream on which notifications come. */
   readonly onStream?: (() => void) | undefined;
   /** Answers requests to elsewhere than `/mcp`. */
@@ -30,7 +30,7 @@ export function startMcpServer(options: StartMcpServerOptions): Promise<HttpServ
       const headers = { "www-authenticate": 'Bearer error="invalid_token"' };
       return new Response(null, { status: 401, headers });
     }
-    const objection = options.object?.();
+    const objection = options.object?.(request);
     if (objection !== undefined) return objection;
     const authInfo = { token, clientId: "client", scopes: [], extra: { sub: user.userId } };
     const known = sessions.get(request.headers.get("mcp-session-id") ?? "");

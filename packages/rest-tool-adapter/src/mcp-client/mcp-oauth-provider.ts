@@ -8,9 +8,10 @@ import type {
   OAuthTokens,
 } from "@modelcontextprotocol/sdk/shared/auth.js";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { ConfigurationError, type OAuth2Config } from "@rak-oauth/core";
+import { ConfigurationError, type OAuth2Config, OAuth2Error } from "@rak-oauth/core";
 import type { AuthorizationStarter, TokenProvider } from "../ask-user.js";
 import { oauth2 } from "../oauth2.js";
+import { maximumRedirects, redirectStatuses } from "../send-request.js";
 import {
   type AuthorizedCall,
   isPending,
@@ -147,6 +148,7 @@ export class McpOAuthProvider implements OAuthClientProvider {
    * Sends the SDK's requests, and once more with another token where the server refuses the first.
    *
    * @throws ConfigurationError when a transport would send the token to another server.
+   * @throws OAuth2Error with code `tool_request_failed` when the server redirects to another origin.
    */
   readonly fetch: FetchLike = async (url, init) => {
     const headers = new Headers(init?.headers);
@@ -156,14 +158,41 @@ export class McpOAuthProvider implements OAuthClientProvider {
         `McpOAuthProvider for "${this.#config.provider}": the transport is for ${new URL(url).origin}, and the provider was made for ${this.#origin}. Give both the same url.`,
       );
     }
-    const response = await this.#fetch(url, init);
-    if (response.status !== 401 || carried === null) return response;
+    if (carried === null) return this.#fetch(url, init);
+    const response = await this.#sendToServer(url, init);
+    if (response.status !== 401) return response;
     const other = await this.#otherThan(carried);
     if (other === undefined) return response;
     await response.body?.cancel();
     headers.set("authorization", other);
-    return this.#fetch(url, { ...init, headers });
+    return this.#sendToServer(url, { ...init, headers });
   };
+
+  /** Follows redirects by hand and within the server: neither the token nor a message goes elsewhere. */
+  async #sendToServer(url: string | URL, init: RequestInit | undefined): Promise<Response> {
+    let address = new URL(url);
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await this.#fetch(address, { ...init, redirect: "manual" });
+      const location = response.headers.get("location");
+      if (location === null || !redirectStatuses.has(response.status)) return response;
+      await response.body?.cancel();
+      const from = address.origin;
+      if (!URL.canParse(location, address.href)) throw this.#redirectRefused("to no valid URL");
+      address = new URL(location, address);
+      if (address.origin !== from) throw this.#redirectRefused(`to ${address.origin}`);
+      if (!keepsMethod(response.status, init?.method)) {
+        throw this.#redirectRefused(`with HTTP ${response.status}, which drops the message`);
+      }
+      if (redirects === maximumRedirects) throw this.#redirectRefused("again and again");
+    }
+  }
+
+  #redirectRefused(what: string): OAuth2Error {
+    return new OAuth2Error(
+      "tool_request_failed",
+      `McpOAuthProvider for "${this.#config.provider}": the MCP server at ${this.#origin} redirects ${what}, and that is not followed. Give its final address as url.`,
+    );
+  }
 
   /** What somebody else has renewed already, or this renews now, as it is written on a request. */
   async #otherThan(refused: string): Promise<string | undefined> {
@@ -186,6 +215,11 @@ export class McpOAuthProvider implements OAuthClientProvider {
   codeVerifier(): never {
     throw notOfTheSdk(this.#config.provider);
   }
+}
+
+/** Other redirects turn a POST into a GET without its body (RFC 9110 §15.4). */
+function keepsMethod(status: number, method = "GET"): boolean {
+  return status === 307 || status === 308 || ["GET", "HEAD"].includes(method.toUpperCase());
 }
 
 function written({ token }: RequestCredential): string | undefined {
