@@ -110,7 +110,10 @@ export function retriesOf({ retries = 2 }: RestApiToolOptions, where: string): n
 }
 
 /** @throws ConfigurationError when it could not check addresses as it should. */
-export function dispatcherOf(options: RestApiToolOptions, where: string): RequestDispatcher {
+export function dispatcherOf(
+  options: Pick<RestApiToolOptions, "dispatcher" | "fetch" | "publicAddressesOnly">,
+  where: string,
+): RequestDispatcher {
   const { dispatcher, fetch: send, publicAddressesOnly = false } = options;
   if (dispatcher !== undefined && send !== undefined) {
     throw new ConfigurationError(

@@ -155,10 +155,17 @@ it.each<[string, OpenApiToolsetOptions, unknown]>([
     [],
   ],
   [
-    'auth["key"] does not send its key where the document wants it, in the "header" "X-Key".',
+    'auth["key"] does not send its credential where the document wants it, in the "header" "X-Key". Give apiKey({',
     { auth: { key: apiKey({ in: "query", name: "X-Key", value: "canary" }) } },
     [{ key: [] }],
   ],
+  ...["login", "token", "github", "openId"].map(
+    (name): [string, OpenApiToolsetOptions, unknown] => [
+      `auth["${name}"] does not send its credential where the document wants it, in the "header" "Authorization". Give basic, bearer or oauth2.`,
+      { auth: { [name]: apiKey({ in: "header", name: "X-Key", value: "canary" }) } },
+      [{ [name]: [] }],
+    ],
+  ),
   [
     '"login" with "token" cannot go together. allOf: two credentials travel',
     { auth: { login: basic({ username: "a", password: "b" }), token } },

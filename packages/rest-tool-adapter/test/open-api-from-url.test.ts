@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { ConfigurationError } from "@rak-oauth/core";
+import { Agent, MockAgent } from "undici";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { bearer, type ToolAuth } from "../src/index.js";
@@ -51,7 +52,42 @@ it("DI-03 a redirect is followed within the origin, and not to elsewhere", async
   });
 });
 
+it("a fetch of one's own gets the document and sends the tools' requests", async () => {
+  const asked: string[] = [];
+  const own: typeof fetch = async (input) => {
+    asked.push(String(input));
+    return Response.json(String(input).endsWith(".json") ? things : {});
+  };
+  const { tools } = await OpenApiToolset.fromUrl("https://api.example.com/openapi.json", {
+    fetch: own,
+    allowPrivateAddresses: true,
+  });
+  expect(await tools[0]?.execute({})).toMatchObject({ status: "ok" });
+  expect(asked).toEqual(["https://api.example.com/openapi.json", "https://api.example.com/things"]);
+});
+
+it("a dispatcher of one's own gets the document and sends the tools' requests", async () => {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  const pool = agent.get("https://api.example.com");
+  pool.intercept({ path: "/openapi.json" }).reply(200, things);
+  pool.intercept({ path: "/things" }).reply(200, {});
+  const { tools } = await OpenApiToolset.fromUrl("https://api.example.com/openapi.json", {
+    dispatcher: agent,
+    allowPrivateAddresses: true,
+  });
+  expect(await tools[0]?.execute({})).toMatchObject({ status: "ok" });
+  agent.assertNoPendingInterceptors();
+  await agent.close();
+});
+
 it.each<[string, string | URL, OpenApiToolsetFromUrlOptions]>([
+  ["fetch is given, and only our own", "https://api.example.com/", { fetch }],
+  [
+    "dispatcher is given, and only our own",
+    "https://api.example.com/",
+    { dispatcher: new Agent() },
+  ],
   ["url cannot be parsed", "openapi.json", {}],
   ["url is at http://127.0.0.1 and must use https", "http://127.0.0.1/", {}],
   ["url is at http://api.example.com and must use https", "http://api.example.com/", onLoopback],

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import { allOf } from "../all-of.js";
+import { authorizationHeader } from "../token-presenter.js";
 import type { ToolAuth } from "../tool-auth.js";
 import {
   documentFault,
@@ -139,14 +140,13 @@ export class AuthChooser {
 
   #makeOne(name: string, scopes: readonly string[]): ToolAuth {
     const auth = this.#remember(name, this.#options.auth?.[name], scopes);
-    const scheme = this.#schemes.get(name);
-    if (scheme?.["type"] !== "apiKey") return auth;
+    const wanted = carrierOf(this.#schemes.get(name));
     const isThere = auth.carriers.some(
-      (carrier) => carrier.in === scheme["in"] && sameName(carrier.name, scheme["name"]),
+      (carrier) => carrier.in === wanted?.in && sameName(carrier.name, wanted?.name),
     );
-    if (isThere) return auth;
+    if (wanted === undefined || isThere) return auth;
     throw new ConfigurationError(
-      `OpenApiToolset: auth[${quoted(name)}] does not send its key where the document wants it, in the ${quoted(scheme["in"])} ${quoted(scheme["name"])}. Give apiKey({ in, name, value }) with these.`,
+      `OpenApiToolset: auth[${quoted(name)}] does not send its credential where the document wants it, in the ${quoted(wanted.in)} ${quoted(wanted.name)}. ${wanted.mend}`,
     );
   }
 
@@ -165,6 +165,27 @@ export class AuthChooser {
     }
     this.#made.set(key, auth);
     return auth;
+  }
+}
+
+/** Where a scheme's credential travels, and what sends it there; absent where it is no part of a request. */
+function carrierOf(
+  scheme: JsonObject | undefined,
+): { readonly in: unknown; readonly name: unknown; readonly mend: string } | undefined {
+  switch (scheme?.["type"]) {
+    case "apiKey":
+      return {
+        in: scheme["in"],
+        name: scheme["name"],
+        mend: "Give apiKey({ in, name, value }) with these.",
+      };
+    // Basic (RFC 7617) and bearer (RFC 6750), which all tokens are sent as.
+    case "http":
+    case "oauth2":
+    case "openIdConnect":
+      return { ...authorizationHeader, mend: "Give basic, bearer or oauth2." };
+    default:
+      return undefined;
   }
 }
 

@@ -1,8 +1,10 @@
 import { ConfigurationError, isSecureUrl, OAuth2Error } from "@rak-oauth/core";
+import type { Dispatcher } from "undici";
 import { CallDeadline } from "../call-deadline.js";
-import { sharedDispatcher } from "../dispatchers.js";
+import type { RequestDispatcher } from "../fetch-dispatcher.js";
 import type { ApiResponse } from "../http-exchange.js";
 import { NetworkError } from "../network-error.js";
+import { dispatcherOf } from "../rest-api-tool-options.js";
 import { sendRequest } from "../send-request.js";
 import { CallFailedError } from "../tool-result.js";
 import { unpack } from "../unpack.js";
@@ -23,6 +25,13 @@ export interface FetchDocumentOptions {
   readonly fetchTimeoutMs?: number | undefined;
   /** Ends the fetching. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Fetches the document and sends the tools' requests, through a proxy perhaps: a dispatcher of undici 7.
+   * Only with `allowPrivateAddresses`, for it is not known where it connects to. @defaultValue one of ours
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** The same in place of a dispatcher. @defaultValue none: a dispatcher does */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** A parsed document and where it is from. */
@@ -46,12 +55,12 @@ export async function fetchDocument(
 ): Promise<FetchedDocument> {
   const { allowInsecureLoopback = false, fetchTimeoutMs = 30_000, signal } = options;
   const url = toUrl(address, allowInsecureLoopback);
-  const isPublic = options.allowPrivateAddresses !== true && url.protocol === "https:";
+  const dispatcher = toDispatcher(url, options);
   const deadline = new CallDeadline(fetchTimeoutMs, signal);
   try {
     const headers = { accept: "application/json, application/yaml;q=0.9, */*;q=0.5" };
     const response = await sendRequest({ method: "GET", url, headers }, undefined, {
-      dispatcher: sharedDispatcher(isPublic),
+      dispatcher,
       signal: deadline.signal,
       maximumBytes,
       tell: () => undefined,
@@ -70,6 +79,19 @@ export async function fetchDocument(
   } finally {
     deadline.end();
   }
+}
+
+function toDispatcher(url: URL, options: FetchDocumentOptions): RequestDispatcher {
+  const { allowPrivateAddresses = false, fetch: send } = options;
+  if (!allowPrivateAddresses && (send ?? options.dispatcher) !== undefined) {
+    throw new ConfigurationError(
+      `OpenApiToolset.fromUrl: ${send ? "fetch" : "dispatcher"} is given, and only our own dispatcher checks that addresses are public. Set allowPrivateAddresses: true, if yours may connect to any, or leave it out.`,
+    );
+  }
+  return dispatcherOf(
+    { ...options, publicAddressesOnly: !allowPrivateAddresses && url.protocol === "https:" },
+    "OpenApiToolset.fromUrl",
+  );
 }
 
 function toUrl(address: string | URL, allowInsecureLoopback: boolean): URL {
