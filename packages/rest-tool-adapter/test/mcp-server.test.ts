@@ -169,6 +169,38 @@ it("a client that was given a link is told when its user is done", async () => {
   );
 });
 
+it.each<[AuthorizationOutcome, string, string]>([
+  [{ status: "denied", failure: "access_denied" }, "authorization_denied", "did not allow it"],
+  [{ status: "expired", failure: "expired" }, "authorization_expired", "not authorize it in time"],
+])(
+  "a client is told of the outcome %o, and each of its calls gets that once",
+  async (outcome, code, words) => {
+    const client = await connect("of-alice", { elicitation: { url: {} } });
+    const told = new Promise<void>((resolve) => {
+      client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => resolve());
+    });
+    const needsLink = { code: -32042 };
+    for (let index = 0; index < 2; index += 1) {
+      await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+    }
+    await listens;
+    settle(outcome);
+    await told;
+    for (let index = 0; index < 2; index += 1) {
+      expect(await client.callTool(call)).toMatchObject({
+        isError: true,
+        structuredContent: {
+          status: "error",
+          error: code,
+          message: expect.stringContaining(words),
+        },
+      });
+    }
+    await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+    expect(world.calls).toEqual([]);
+  },
+);
+
 it("nobody is waited for after the session", async () => {
   const client = await connect("of-alice", { elicitation: { url: {} } });
   await client.callTool(call).catch(() => {});

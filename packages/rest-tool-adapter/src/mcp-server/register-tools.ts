@@ -6,10 +6,12 @@ import {
   type ServerRequest,
   UrlElicitationRequiredError,
 } from "@modelcontextprotocol/sdk/types.js";
+import { credentialOwnerId } from "@rak-oauth/core";
 import { looseObject, type ZodObject } from "zod/v4";
 import type { AgentTool } from "../agent-tool.js";
 import type { ParametersSchema } from "../argument-validator.js";
 import type { AuthorizationWaiter } from "../call-resumption.js";
+import { authorizationFailure } from "../failures.js";
 import type { ToolContext } from "../tool-context.js";
 import type { ToolResult } from "../tool-result.js";
 import { CompletionAnnouncer } from "./completion-announcer.js";
@@ -28,7 +30,8 @@ export interface RegisterToolsOptions {
   readonly identifyUser: (request: McpRequest) => Pick<ToolContext, "userId" | "tenantId">;
   /**
    * The flow that the tools start: a client that was given a link is then told when its user is done
-   * (`notifications/elicitation/complete`).
+   * (`notifications/elicitation/complete`), and, where they said no or came too late, gets that as the
+   * result when it calls again.
    *
    * @defaultValue clients find out by calling again
    */
@@ -62,8 +65,13 @@ export function registerTools(options: RegisterToolsOptions): void {
           signal: request.signal,
         });
         if (result.pending && opensLinks) {
-          const { auth_url: url, auth_request_id: elicitationId, message } = result;
-          announcer?.announceEndOf(elicitationId);
+          const { auth_url: url, auth_request_id: elicitationId, message, provider } = result;
+          const asker = `${credentialOwnerId({ userId, tenantId })} ${provider}`;
+          const refusal = announcer?.takeRefusal(asker);
+          if (refusal !== undefined) {
+            return toCallResult(authorizationFailure(tool.name, provider, refusal));
+          }
+          announcer?.announceEndOf(elicitationId, asker);
           throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
         }
         return toCallResult(result);
