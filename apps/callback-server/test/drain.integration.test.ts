@@ -98,7 +98,10 @@ async function startTokenGate({ issuer }: AuthorizationServer) {
     const body = await request.text();
     arrive();
     await gate;
-    const { headers, method } = request;
+    const { method } = request;
+    const headers = new Headers(request.headers);
+    // It is set anew, and not every version of undici takes it twice.
+    headers.delete("content-length");
     const answer = await fetch(`${issuer}/token`, { method, headers, body });
     const { status } = answer;
     return new Response(await answer.text(), {
