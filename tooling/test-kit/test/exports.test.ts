@@ -10,6 +10,7 @@ it("exports what the README lists", () => {
     "findFreePort",
     "launchChromium",
     "misbehaviours",
+    "readEvents",
     "signIn",
     "startAuthorizationServer",
     "startConformanceServer",
