@@ -146,8 +146,7 @@ export class Lane {
    * @param asked - whether they ask for every token as well
    */
   async recover(grants: readonly GrantName[], asked: boolean): Promise<void> {
-    const questions = asked ? grants.map(({ mode, userId }) => ({ mode, userId })) : [];
-    const asking = Promise.all(this.#survivors.map((survivor) => survivor.ask(questions)));
+    const asking = this.ask(asked ? grants : []);
     // Awaited below; until then its failure is not unheard.
     asking.catch(() => undefined);
     for (;;) {

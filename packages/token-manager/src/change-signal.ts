@@ -4,14 +4,18 @@ const toldPollMs = 500;
 
 /** Tells of changes of stored credentials to those who watch one. */
 export class ChangeSignal {
-  /** Whether the store tells this signal of what other processes change. */
-  isFed = false;
+  readonly #isFed: () => boolean;
   readonly #watches = new Map<string, Set<ChangeWatch>>();
+
+  /** @param isFed - whether the store tells this signal now of what other processes change. */
+  constructor(isFed: () => boolean) {
+    this.#isFed = isFed;
+  }
 
   /** Begins to watch `id`, until the watch is closed. */
   watch(id: string): ChangeWatch {
     const watches = this.#watches.get(id) ?? new Set();
-    const watch = new ChangeWatch(this.isFed ? toldPollMs : blindPollMs, () => {
+    const watch = new ChangeWatch(this.#isFed() ? toldPollMs : blindPollMs, () => {
       watches.delete(watch);
       if (watches.size === 0) this.#watches.delete(id);
     });

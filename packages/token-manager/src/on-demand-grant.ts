@@ -142,17 +142,18 @@ export class OnDemandGrant {
   async #inTime<Given>(option: string, giving: Promise<Given>): Promise<Given> {
     const { config, requestTimeoutMs } = this.#options;
     const { provider } = config;
-    const late = Symbol(option);
-    const timer = new AbortController();
-    const { signal } = timer;
-    const given = await Promise.race([giving, delay(requestTimeoutMs, late, { signal })]).finally(
-      () => timer.abort(),
-    );
-    if (given !== late) return given as Given;
-    throw new TokenRequestError(
-      `TokenManager for "${provider}": the function given as ${option} gave nothing within ${requestTimeoutMs} ms.`,
-      { provider, kind: "transient" },
-    );
+    const over = new AbortController();
+    const late = delay(requestTimeoutMs, undefined, { signal: over.signal }).then(() => {
+      throw new TokenRequestError(
+        `TokenManager for "${provider}": the function given as ${option} gave nothing within ${requestTimeoutMs} ms.`,
+        { provider, kind: "transient" },
+      );
+    });
+    try {
+      return await Promise.race([giving, late]);
+    } finally {
+      over.abort();
+    }
   }
 }
 

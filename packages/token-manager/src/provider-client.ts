@@ -31,7 +31,7 @@ import {
   normaliseTokenResponse,
   type TokenType,
 } from "./token-response.js";
-import { type EndpointTarget, unreachable } from "./unreachable.js";
+import { type AddressField, addressIn, type EndpointTarget, unreachable } from "./unreachable.js";
 
 /** What {@link ProviderClient} works with. */
 export interface ProviderClientOptions {
@@ -180,7 +180,6 @@ export class ProviderClient {
   ): Configuration {
     const { config } = this;
     const { authentication = this.#authentication, isRefresh } = overrides;
-    const { refreshUrl = config.tokenUrl } = config.quirks;
     const endpoints = {
       authorization_endpoint: config.authUrl,
       pushed_authorization_request_endpoint: config.pushedAuthorizationUrl,
@@ -193,7 +192,7 @@ export class ProviderClient {
     const client = new Configuration(
       {
         issuer: config.issuer ?? new URL(config.tokenUrl).origin,
-        token_endpoint: isRefresh ? refreshUrl : config.tokenUrl,
+        token_endpoint: addressIn(config, tokenField(config, isRefresh)),
         ...(Object.fromEntries(known) as Record<string, string>),
         authorization_response_iss_parameter_supported: config.issParameterSupported,
         id_token_signing_alg_values_supported: idTokenAlgorithms(config),
@@ -235,8 +234,7 @@ export class ProviderClient {
     mayRepeat: boolean,
   ): Promise<Response> {
     const { maySend, dpopKey, acceptedTypes = [], previous, keepIdToken, onTokens } = request;
-    const hasOwnAddress = request.isRefresh && this.config.quirks.refreshUrl !== undefined;
-    const field = hasOwnAddress ? "quirks.refreshUrl" : "tokenUrl";
+    const field = tokenField(this.config, request.isRefresh);
     if (maySend?.() === false) throw new NotSentError(this.config.provider);
     const signal = AbortSignal.timeout(this.requestTimeoutMs);
     let gaveNonce = false;
@@ -275,6 +273,11 @@ export class ProviderClient {
       `The answer of ${this.config.provider} does not fit this authorization: ${words}.`,
     );
   }
+}
+
+/** Where the address stands that a token request goes to. */
+function tokenField({ quirks }: OAuth2Config, isRefresh = false): AddressField {
+  return isRefresh && quirks.refreshUrl !== undefined ? "quirks.refreshUrl" : "tokenUrl";
 }
 
 function asksForNonce(failure: OAuth2Error): boolean {

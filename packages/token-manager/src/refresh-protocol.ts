@@ -15,6 +15,7 @@ import { LRUCache } from "lru-cache";
 import type { LimitFunction } from "p-limit";
 import { backoffMs, leftAlone } from "./backoff.js";
 import type { ChangeSignal } from "./change-signal.js";
+import { isReplaced } from "./is-replaced.js";
 import { keepRenewing, type LeaseRenewal } from "./lease-renewal.js";
 import { NotSentError } from "./not-sent-error.js";
 import { revokeCredentials } from "./revoke-credentials.js";
@@ -244,23 +245,11 @@ export class RefreshProtocol {
 
   /** The provider says the refresh token is dead. Perhaps: or a sibling has spent it. */
   async #bury(lease: HeldLease, error: TokenRequestError): Promise<void> {
-    const { changes, credentials, leaseMs, clock, observer } = this.#options;
-    const { key, fingerprint } = lease.stored;
+    const { leaseMs, observer } = this.#options;
+    const { key, spendCount } = lease.stored;
     // When it was sent before, the answer to that may still be on its way to the store.
-    const waitUntil = lease.stored.spendCount > 1 ? clock.now() + leaseMs : clock.now();
-    const watch = changes.watch(credentialId(key));
-    try {
-      for (;;) {
-        watch.begin();
-        const latest = await credentials.read(key);
-        if (latest?.fingerprint !== fingerprint) return;
-        const remainingMs = waitUntil - clock.now();
-        if (remainingMs <= 0) break;
-        await watch.wait(remainingMs);
-      }
-    } finally {
-      watch.close();
-    }
+    const waitMs = spendCount > 1 ? leaseMs : 0;
+    if (await isReplaced(lease.stored, waitMs, this.#options)) return;
     if (await lease.requireReauthorization()) {
       observer.tell({ type: "reauthorization_required", key });
       throw this.#needsUser(key, "expired", error);

@@ -27,7 +27,7 @@ const maximumExpiring = 10_000;
 /** Grants that users gave and the store keeps, refreshed once for all processes. */
 export class StoredGrant {
   readonly #options: StoredGrantOptions;
-  readonly #changes = new ChangeSignal();
+  readonly #changes = new ChangeSignal(() => this.#watch.isHearing);
   readonly #protocol: RefreshProtocol;
   readonly #watch: StoreWatch;
   /** Tokens whose expiry the server has told, by credential and resource. */
@@ -49,7 +49,6 @@ export class StoredGrant {
   /** The token of `key`, as {@link RefreshProtocol.obtain} gives it, its expiry known if it can be. */
   async obtain(key: CredentialKey, need: TokenNeed): Promise<ObtainedToken> {
     await this.#watch.start();
-    this.#changes.isFed = this.#watch.isHearing;
     const obtained = await this.#withExpiry(key, need, await this.#protocol.obtain(key, need));
     if (this.#watch.isHearing) return obtained;
     const { believedUntilMs = Number.POSITIVE_INFINITY } = obtained;

@@ -95,9 +95,10 @@ export class TokenDesk {
       const wait = this.#flights.get(slot)?.sharedWait;
       if (wait?.isOpen(now) && request.signal === undefined) return wait.join();
     }
-    // One hop less for the many that name no scopes: thousands may wait.
-    if (request.scopes === undefined) return this.#serve(request, slot);
-    return this.#serveWithScopes(request, slot);
+    const { scopes } = request;
+    // One hop less for the many whose scopes need no look: thousands may wait.
+    if (scopes === undefined || this.#isOnDemand) return this.#serve(request, slot);
+    return this.#serveWithScopes(request, slot, scopes);
   }
 
   /** Keeps nothing of this credential any more, nor what is on its way. */
@@ -252,12 +253,13 @@ export class TokenDesk {
     return cacheSlot(subject, resource, scopes);
   }
 
-  async #serveWithScopes(request: TokenRequest, slot: string): Promise<AccessToken> {
+  async #serveWithScopes(
+    request: TokenRequest,
+    slot: string,
+    scopes: readonly string[],
+  ): Promise<AccessToken> {
     const token = await this.#serve(request, slot);
-    const { scopes } = request;
-    if (scopes !== undefined && !this.#isOnDemand) {
-      assertScopes(this.#options.config, token, scopes);
-    }
+    assertScopes(this.#options.config, token, scopes);
     return token;
   }
 }

@@ -1,18 +1,26 @@
 import { type OAuth2Config, TokenRequestError } from "@rak-oauth/core";
 
+/** A field of the configuration that has an endpoint's address. */
+export type AddressField =
+  | "tokenUrl"
+  | "quirks.refreshUrl"
+  | "deviceAuthorizationUrl"
+  | "introspectionUrl"
+  | "pushedAuthorizationUrl";
+
 /** An endpoint by the name people know, and the configuration's field that has its address. */
 export interface EndpointTarget {
   readonly endpoint: string;
-  readonly field:
-    | "tokenUrl"
-    | "quirks.refreshUrl"
-    | "deviceAuthorizationUrl"
-    | "introspectionUrl"
-    | "pushedAuthorizationUrl";
+  readonly field: AddressField;
   /** Status of its good answers. @defaultValue 200 */
   readonly status?: number | undefined;
   /** How long it has for its answer, in milliseconds. @defaultValue as all requests */
   readonly timeoutMs?: number | undefined;
+}
+
+/** The address in a field; empty where there is none. */
+export function addressIn(config: OAuth2Config, field: AddressField): string {
+  return (field === "quirks.refreshUrl" ? config.quirks.refreshUrl : config[field]) ?? "";
 }
 
 /** The error for an endpoint that gave no answer. */
@@ -22,11 +30,10 @@ export function unreachable(
   client: { readonly config: OAuth2Config; readonly requestTimeoutMs: number },
 ): TokenRequestError {
   const { config, requestTimeoutMs } = client;
-  const address = field === "quirks.refreshUrl" ? config.quirks.refreshUrl : config[field];
   const timedOut = error instanceof Error && causes(error).some(isTimeout);
   const why = timedOut
     ? `did not answer within ${timeoutMs ?? requestTimeoutMs} ms`
-    : `could not be reached at ${new URL(address ?? "").origin}${systemCode(error)}`;
+    : `could not be reached at ${new URL(addressIn(config, field)).origin}${systemCode(error)}`;
   return new TokenRequestError(
     `The ${endpoint} of ${config.provider} ${why}. Nothing is decided; try again later.`,
     { provider: config.provider, kind: "transient" },

@@ -17,9 +17,7 @@ export function shareAssertions(shared: SharedCounts): UsedAssertions {
         if (error instanceof RateLimiterRes) return false;
         throw new StoreUnavailableError(
           "Whether an assertion was used before cannot be told now.",
-          {
-            cause: error,
-          },
+          { cause: error },
         );
       }
     },

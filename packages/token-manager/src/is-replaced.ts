@@ -1,0 +1,36 @@
+import {
+  type Clock,
+  type CredentialService,
+  credentialId,
+  type StoredCredential,
+} from "@rak-oauth/core";
+import type { ChangeSignal } from "./change-signal.js";
+
+/** What {@link isReplaced} works with. */
+export interface IsReplacedOptions {
+  readonly credentials: CredentialService;
+  readonly changes: ChangeSignal;
+  readonly clock: Clock;
+}
+
+/** Whether another credential is stored in place of this one, or will be within `waitMs` milliseconds. */
+export async function isReplaced(
+  { key, fingerprint }: Pick<StoredCredential, "key" | "fingerprint">,
+  waitMs: number,
+  { credentials, changes, clock }: IsReplacedOptions,
+): Promise<boolean> {
+  const waitUntil = clock.now() + waitMs;
+  const watch = changes.watch(credentialId(key));
+  try {
+    for (;;) {
+      watch.begin();
+      const latest = await credentials.read(key);
+      if (latest?.fingerprint !== fingerprint) return true;
+      const remainingMs = waitUntil - clock.now();
+      if (remainingMs <= 0) return false;
+      await watch.wait(remainingMs);
+    }
+  } finally {
+    watch.close();
+  }
+}
