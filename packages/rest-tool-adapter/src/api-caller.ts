@@ -1,3 +1,4 @@
+import type { CallDeadline } from "./call-deadline.js";
 import type { CalledEndpoint } from "./failures.js";
 import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import type { ApiResponse } from "./http-exchange.js";
@@ -13,7 +14,8 @@ import {
   type RequestCredential,
   type ToolAuth,
 } from "./tool-auth.js";
-import type { TellProgress } from "./tool-progress.js";
+import type { ToolContext } from "./tool-context.js";
+import { progressTo, type TellProgress } from "./tool-progress.js";
 import type { PendingAuthorizationResult } from "./tool-result.js";
 
 /** What {@link ApiCaller} is made of. */
@@ -27,10 +29,22 @@ export interface ApiCallerOptions {
 }
 
 /** One call of a tool, which may take several requests. */
-export interface ApiCall extends AuthorizedCall {
-  /** What is left of the call's time, in milliseconds. */
-  readonly remainingMs: () => number;
+export class ApiCall implements AuthorizedCall {
+  readonly toolName: string;
+  readonly context: ToolContext;
+  readonly deadline: CallDeadline;
   readonly tell: TellProgress;
+
+  constructor(toolName: string, context: ToolContext, deadline: CallDeadline) {
+    this.toolName = toolName;
+    this.context = context;
+    this.deadline = deadline;
+    this.tell = progressTo(context.onProgress, toolName);
+  }
+
+  get signal(): AbortSignal {
+    return this.deadline.signal;
+  }
 }
 
 /** The API's answer, and what takes the call's credentials out of it. */
@@ -80,7 +94,7 @@ export class ApiCaller {
     call: ApiCall,
   ): Promise<ApiAnswer> {
     const { dispatcher, endpoint, maximumResponseBytes, retryPolicy } = this.#options;
-    const { signal, tell, remainingMs } = call;
+    const { deadline, tell } = call;
     const [first] = used;
     const redactor =
       first !== undefined && used.length === 1
@@ -89,9 +103,9 @@ export class ApiCaller {
     // A little more than is shown, so that no half of a secret stands at the end. Four bytes are
     // the most that a character takes.
     const maximumBytes = maximumResponseBytes + 1 + redactor.longest * 4;
-    const sending = { dispatcher, signal, tell, maximumBytes };
+    const sending = { dispatcher, deadline, tell, maximumBytes };
     const send = () => sendRequest(request, first, sending);
-    const repeatable = { endpoint, send, signal, remainingMs, tell };
+    const repeatable = { endpoint, send, deadline, tell };
     const response = await sendWithRetries(repeatable, retryPolicy);
     if (first === undefined) return { response, redactor };
     return {

@@ -30,7 +30,6 @@ export function asUser(
   toolScopes: readonly string[],
 ): Pick<ToolAuth, "authorize" | "renew" | "widen"> {
   const { provider, displayName, quirks, scopes: configured } = tokens.config;
-  const needed = toolScopes.length === 0 ? {} : { scopes: toolScopes };
 
   async function start(
     { context, toolName, signal }: AuthorizedCall,
@@ -60,10 +59,19 @@ export function asUser(
     call: AuthorizedCall,
     refused?: AccessToken,
   ): Promise<AccessToken | PendingAuthorizationResult> {
-    const subject = userOf(call.context, provider);
-    const { signal } = call;
+    const { userId, tenantId } = userOf(call.context, provider);
+    const request = {
+      userId,
+      tenantId,
+      scopes: toolScopes.length === 0 ? undefined : toolScopes,
+      forceRefresh: refused,
+      // Not made for those who need not wait.
+      get signal() {
+        return call.signal;
+      },
+    };
     try {
-      return await tokens.getToken({ ...subject, ...needed, signal, forceRefresh: refused });
+      return await tokens.getToken(request);
     } catch (error) {
       if (!needsUser(error)) throw error;
       return start(call, error.reason, error.scopes);

@@ -1,5 +1,6 @@
 import { AddressNotPublicError } from "@rak-oauth/oidc-discovery/public-addresses";
 import type { Dispatcher } from "undici";
+import type { CallDeadline } from "./call-deadline.js";
 import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import { NetworkError } from "./network-error.js";
 import { CallFailedError } from "./tool-result.js";
@@ -11,7 +12,7 @@ export interface HttpExchange {
   readonly url: URL;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array | undefined;
-  readonly signal: AbortSignal;
+  readonly deadline: CallDeadline;
   /** No more of the answer than this is received, in bytes as they come. */
   readonly maximumBytes: number;
 }
@@ -57,20 +58,20 @@ export class ApiResponse {
 /**
  * Sends one request and receives its answer. No redirect is followed, nothing is repeated.
  *
- * @throws NetworkError when no complete answer comes, or the signal ends it.
+ * @throws NetworkError when no complete answer comes, or the deadline ends it.
  * @throws CallFailedError when the address must not be called.
  */
 export function exchange(options: HttpExchange): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
-    const { dispatcher, url, method, headers, body, signal, maximumBytes } = options;
-    const receiver = new Receiver(maximumBytes, signal, resolve, reject);
+    const { dispatcher, url, method, headers, body, deadline, maximumBytes } = options;
+    const receiver = new Receiver(maximumBytes, deadline, resolve, reject);
     // The whole call has its own limit of time.
     const limits = { headersTimeout: 0, bodyTimeout: 0 } as const;
     const path = url.pathname + url.search;
     const request = { origin: url.origin, path, method, headers, body: body ?? null, ...limits };
     try {
       // Undici would find it out only once it is connected.
-      signal.throwIfAborted();
+      deadline.throwIfEnded();
       dispatcher.dispatch(request, receiver);
     } catch (error) {
       receiver.fail(error);
@@ -84,35 +85,33 @@ export function exchange(options: HttpExchange): Promise<ApiResponse> {
  */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #maximumBytes: number;
-  readonly #signal: AbortSignal;
+  readonly #deadline: CallDeadline;
   readonly #resolve: (response: ApiResponse) => void;
   readonly #reject: (error: Error) => void;
-  readonly #giveUp = (): void => {
-    this.fail(this.#signal.reason);
-    this.#controller?.abort(endOfReading);
-  };
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: RawHeaders = {};
   #chunks: Buffer[] = [];
   #length = 0;
+  #isAwaited = true;
 
   constructor(
     maximumBytes: number,
-    signal: AbortSignal,
+    deadline: CallDeadline,
     resolve: (response: ApiResponse) => void,
     reject: (error: Error) => void,
   ) {
     this.#maximumBytes = maximumBytes;
-    this.#signal = signal;
+    this.#deadline = deadline;
     this.#resolve = resolve;
     this.#reject = reject;
-    signal.addEventListener("abort", this.#giveUp, { once: true });
+    deadline.stopWith((reason) => this.#stop(reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#signal.aborted) this.#giveUp();
+    // Of a request that waited for its connection until then.
+    if (this.#deadline.hasEnded) controller.abort(endOfReading);
   }
 
   onResponseStart(_: unknown, status: number, headers: RawHeaders): void {
@@ -137,14 +136,27 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   fail(error: unknown): void {
-    this.#signal.removeEventListener("abort", this.#giveUp);
+    if (!this.#settle()) return;
     this.#reject(
       error instanceof AddressNotPublicError ? refuseAddress(error) : new NetworkError(error),
     );
   }
 
+  /** False for what comes after the end, such as the failure of what was cut: another may be under way. */
+  #settle(): boolean {
+    if (!this.#isAwaited) return false;
+    this.#isAwaited = false;
+    this.#deadline.stopWith(undefined);
+    return true;
+  }
+
+  #stop(reason: unknown): void {
+    this.fail(reason);
+    this.#controller?.abort(endOfReading);
+  }
+
   #finish(isCut: boolean): void {
-    this.#signal.removeEventListener("abort", this.#giveUp);
+    if (!this.#settle()) return;
     const [first] = this.#chunks;
     const all = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
     const bytes = isCut ? all.subarray(0, this.#maximumBytes) : all;

@@ -13,6 +13,7 @@ import { type BodyWriter, createBodyWriter, type RequestBodyOptions } from "./re
 import { isTaken } from "./taken-names.js";
 import type { CredentialCarrier } from "./tool-auth.js";
 import { invalidArguments } from "./tool-result.js";
+import { acceptedEncodings } from "./unpack.js";
 import { encodeSegmentPart, encodeSegments, type UrlTemplate } from "./url-template.js";
 
 /** One HTTP request without its credential. */
@@ -53,6 +54,7 @@ export class RequestBlueprint {
       accept: "application/json, text/*;q=0.9, */*;q=0.5",
       // Some APIs refuse who does not say what it is.
       "user-agent": "rak-oauth",
+      "accept-encoding": acceptedEncodings,
     };
     for (const [name, value] of Object.entries(options.headers)) {
       const fault = findHeaderFault(name, value, body);

@@ -1,6 +1,6 @@
 import { scheduler } from "node:timers/promises";
 import { ConfigurationError } from "@rak-oauth/core";
-import { type ApiCall, ApiCaller } from "./api-caller.js";
+import { ApiCall, ApiCaller } from "./api-caller.js";
 import { ArgumentValidator, type ParametersSchema } from "./argument-validator.js";
 import { CallDeadline } from "./call-deadline.js";
 import { type AnsweredRequest, collectPages } from "./collect-pages.js";
@@ -26,7 +26,6 @@ import {
 import { isStandardSchema, StandardArguments } from "./standard-arguments.js";
 import { isPending, type ToolAuth } from "./tool-auth.js";
 import type { ToolContext } from "./tool-context.js";
-import { progressTo } from "./tool-progress.js";
 import type {
   PendingAuthorizationResult,
   ToolFailure,
@@ -156,13 +155,7 @@ export class RestApiTool {
     };
     try {
       const request = this.#blueprint.build(await this.#arguments.check(params));
-      const call = {
-        toolName: this.name,
-        context,
-        signal: deadline.signal,
-        remainingMs: () => deadline.remainingMs,
-        tell: progressTo(context.onProgress, this.name),
-      };
+      const call = new ApiCall(this.name, context, deadline);
       return await this.#call(request, call, failureOf);
     } catch (error) {
       return failureOf(error);
@@ -180,8 +173,7 @@ export class RestApiTool {
   async authorize(context: ToolContext = {}): Promise<PendingAuthorizationResult | undefined> {
     const deadline = new CallDeadline(this.#timeoutMs, context.signal);
     try {
-      const call = { toolName: this.name, context, signal: deadline.signal };
-      const answer = await this.#auth?.authorize(call);
+      const answer = await this.#auth?.authorize(new ApiCall(this.name, context, deadline));
       return answer !== undefined && isPending(answer) ? answer : undefined;
     } catch (error) {
       context.signal?.throwIfAborted();

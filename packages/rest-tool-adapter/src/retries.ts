@@ -1,4 +1,5 @@
 import type { Scheduler } from "@rak-oauth/core";
+import type { CallDeadline } from "./call-deadline.js";
 import { type CalledEndpoint, readRetryAfter } from "./failures.js";
 import type { ApiResponse } from "./http-exchange.js";
 import { NetworkError } from "./network-error.js";
@@ -15,9 +16,7 @@ export interface RetryPolicy {
 export interface RepeatableRequest {
   readonly endpoint: CalledEndpoint;
   readonly send: () => Promise<ApiResponse>;
-  readonly signal: AbortSignal;
-  /** What is left of the call's time, in milliseconds. */
-  readonly remainingMs: () => number;
+  readonly deadline: CallDeadline;
   readonly tell: TellProgress;
 }
 
@@ -39,22 +38,25 @@ export async function sendWithRetries(
   request: RepeatableRequest,
   policy: RetryPolicy,
 ): Promise<ApiResponse> {
-  const { endpoint, signal, tell } = request;
+  const { endpoint, deadline, tell } = request;
   for (let attempts = 1; ; attempts += 1) {
     tell({ kind: "sent", method: endpoint.method, url: endpoint.url });
-    const outcome = await request.send().catch((error: unknown) => {
-      if (error instanceof NetworkError && !signal.aborted) return error;
-      throw error;
-    });
+    let outcome: ApiResponse | NetworkError;
+    try {
+      outcome = await request.send();
+    } catch (error) {
+      if (!(error instanceof NetworkError) || deadline.hasEnded) throw error;
+      outcome = error;
+    }
     const delayMs =
       attempts > policy.retries ? undefined : delayBefore(outcome, attempts, endpoint);
-    if (delayMs === undefined || delayMs >= request.remainingMs()) {
+    if (delayMs === undefined || delayMs >= deadline.remainingMs) {
       if (outcome instanceof NetworkError) throw outcome;
       return outcome;
     }
     const reason = outcome instanceof NetworkError ? outcome.code : outcome.status;
     tell({ kind: "retrying", attempts, delayMs, reason });
-    await policy.scheduler.wait(delayMs, { signal });
+    await policy.scheduler.wait(delayMs, { signal: deadline.signal });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CallDeadline } from "./call-deadline.js";
 import type { RequestDispatcher } from "./fetch-dispatcher.js";
 import { type ApiResponse, exchange, type HttpExchange } from "./http-exchange.js";
 import { prepareCredential } from "./prepared-credential.js";
@@ -6,7 +7,6 @@ import type { ToolRequest } from "./request-blueprint.js";
 import type { ProofOfPossession, RequestCredential } from "./tool-auth.js";
 import type { TellProgress } from "./tool-progress.js";
 import { CallFailedError } from "./tool-result.js";
-import { acceptedEncodings } from "./unpack.js";
 
 /** How many redirects of one request are followed. */
 export const maximumRedirects = 5;
@@ -16,7 +16,7 @@ export const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307
 /** How a request is sent. */
 export interface Sending {
   readonly dispatcher: RequestDispatcher;
-  readonly signal: AbortSignal;
+  readonly deadline: CallDeadline;
   /** How much of an answer is received, in bytes as they come. */
   readonly maximumBytes: number;
   readonly tell: TellProgress;
@@ -27,7 +27,7 @@ export interface Sending {
  * asked for, with or without a credential, is not the API's to decide.
  *
  * @throws CallFailedError when a redirect leads elsewhere, or there are more than five.
- * @throws NetworkError when the network fails, or the signal ends it.
+ * @throws NetworkError when the network fails, or the deadline ends it.
  */
 export async function sendRequest(
   request: ToolRequest,
@@ -35,16 +35,13 @@ export async function sendRequest(
   sending: Sending,
 ): Promise<ApiResponse> {
   const { origin } = request.url;
-  const given: Record<string, string> = { ...request.headers };
-  given["accept-encoding"] ??= acceptedEncodings;
-  let { method, url, body } = request;
+  let { method, url, headers: given, body } = request;
   for (let redirects = 0; ; redirects += 1) {
     const { target, headers } = withCredential(url, given, credential);
-    const { dispatcher, signal, maximumBytes } = sending;
-    const response = await exchangeWithProof(
-      { dispatcher, method, url: target, headers, body, signal, maximumBytes },
-      credential?.proof,
-    );
+    const { dispatcher, deadline, maximumBytes } = sending;
+    const sent = { dispatcher, method, url: target, headers, body, deadline, maximumBytes };
+    const proof = credential?.proof;
+    const response = await (proof === undefined ? exchange(sent) : exchangeWithProof(sent, proof));
     const { status } = response;
     const location = redirectStatuses.has(status) ? response.header("location") : undefined;
     if (location === undefined) return response;
@@ -64,7 +61,8 @@ export async function sendRequest(
     if (status === 303 ? method !== "HEAD" : status < 303 && method === "POST") {
       method = "GET";
       body = undefined;
-      delete given["content-type"];
+      const { "content-type": _, ...others } = given;
+      given = others;
     }
     sending.tell({ kind: "redirected", httpStatus: status });
   }
@@ -73,9 +71,8 @@ export async function sendRequest(
 /** One request and its answer; a second time where the API wants a nonce in the proof. */
 async function exchangeWithProof(
   options: HttpExchange,
-  proof: ProofOfPossession | undefined,
+  proof: ProofOfPossession,
 ): Promise<ApiResponse> {
-  if (proof === undefined) return exchange(options);
   const { method, url, headers } = options;
   for (let isRepeated = false; ; isRepeated = true) {
     headers["dpop"] = await proof.prove({ method, url });
@@ -90,9 +87,10 @@ function withCredential(
   given: Readonly<Record<string, string>>,
   credential: RequestCredential | undefined,
 ): { readonly target: URL; readonly headers: Record<string, string> } {
-  if (credential === undefined) return { target: url, headers: { ...given } };
+  const headers: Record<string, string> = { ...given };
+  if (credential === undefined) return { target: url, headers };
   const prepared = prepareCredential(credential);
-  const headers: Record<string, string> = { ...given, ...prepared.headers };
+  Object.assign(headers, prepared.headers);
   if (prepared.cookies.length > 0) {
     const { cookie } = given;
     headers["cookie"] = [...(cookie === undefined ? [] : [cookie]), ...prepared.cookies].join("; ");

@@ -117,6 +117,21 @@ describe("no answer", () => {
     });
     await server.stop();
   });
+
+  it("the limit of time holds for the request behind an answer that was not read to its end", async () => {
+    const silent = new Promise<Response>(() => {});
+    const endless = () =>
+      new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1_000)) });
+    const server = await startHttpServer(({ url }) =>
+      url.endsWith("/next")
+        ? silent
+        : new Response(endless(), { status: 307, headers: { location: "/next" } }),
+    );
+    const options = { timeoutMs: 300, maximumResponseBytes: 10 };
+    const result = await createTool(server.url, options).execute({});
+    expect(result).toMatchObject({ status: "error", error: "timeout" });
+    await server.stop();
+  });
 });
 
 describe("a caller that gives up", () => {

@@ -7,7 +7,7 @@ import { NetworkError } from "../network-error.js";
 import { dispatcherOf } from "../rest-api-tool-options.js";
 import { sendRequest } from "../send-request.js";
 import { CallFailedError } from "../tool-result.js";
-import { unpack } from "../unpack.js";
+import { acceptedEncodings, unpack } from "../unpack.js";
 import { cutText } from "./cut-text.js";
 import { parseYaml } from "./parse-yaml.js";
 
@@ -58,10 +58,13 @@ export async function fetchDocument(
   const dispatcher = toDispatcher(url, options);
   const deadline = new CallDeadline(fetchTimeoutMs, signal);
   try {
-    const headers = { accept: "application/json, application/yaml;q=0.9, */*;q=0.5" };
+    const headers = {
+      accept: "application/json, application/yaml;q=0.9, */*;q=0.5",
+      "accept-encoding": acceptedEncodings,
+    };
     const response = await sendRequest({ method: "GET", url, headers }, undefined, {
       dispatcher,
-      signal: deadline.signal,
+      deadline,
       maximumBytes,
       tell: () => undefined,
     });
