@@ -3,6 +3,8 @@ import { median } from "./statistics.js";
 /** Two ways of doing the same, measured in turns so that both meet the same machine. */
 export interface Contest {
   readonly rounds: number;
+  /** Rounds before that, for the compiler and the caches of both sides. @defaultValue 1 */
+  readonly warmUps?: number | undefined;
   /** One measurement of ours. */
   readonly ours: () => Promise<number>;
   /** One measurement of what ours is compared with. */
@@ -17,10 +19,13 @@ export interface ContestResult {
   readonly floor: number;
 }
 
-/** Measures both sides in turns, a warm-up round first, and compares round by round. */
+/** Measures both sides in turns and compares round by round. */
 export async function interleave(contest: Contest): Promise<ContestResult> {
-  await contest.ours();
-  await contest.floor();
+  const { warmUps = 1 } = contest;
+  for (let round = 0; round < warmUps; round += 1) {
+    await contest.ours();
+    await contest.floor();
+  }
   const ours: number[] = [];
   const floor: number[] = [];
   const ratios: number[] = [];

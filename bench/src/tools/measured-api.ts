@@ -22,10 +22,13 @@ export interface MeasuredApi {
   stop(): Promise<void>;
 }
 
+/** Whether the API's process sleeps while it has no request. */
+export type ApiHabit = "awake" | "drowsy";
+
 /** Starts a {@link MeasuredApi}; it ends with this process. */
-export async function startMeasuredApi(): Promise<MeasuredApi> {
+export async function startMeasuredApi(habit: ApiHabit): Promise<MeasuredApi> {
   const program = fileURLToPath(new URL("./api-process.js", import.meta.url));
-  const child = fork(program, { execArgv: [] });
+  const child = fork(program, [habit], { execArgv: [] });
   const [{ origin }] = (await once(child, "message")) as [{ readonly origin: string }];
   const config = benchConfig(origin);
   const keys = parseKeyring(`bench:${generateKey()}`);
