@@ -22,6 +22,15 @@ export type AuthorizationStarter = Pick<AuthorizationCodeFlow, "start">;
 /** What the model is told to do where nobody makes the call for it. */
 export const callAgain = "call the tool again when they are done.";
 
+/** What the model is told to do with the link. */
+const passLinkOn = "Give the user the link in auth_url";
+
+/** What a pending result says, for the user's own eyes, and without what the model is told to do. */
+export function messageForUser({ message, user_code }: PendingAuthorizationResult): string {
+  const [request = message] = message.split(` ${passLinkOn}`, 1);
+  return user_code === undefined ? request : `${request} Enter the code ${user_code} there.`;
+}
+
 /** Tokens that users gave, and how users are asked for them. */
 export function asUser(
   tokens: TokenProvider,
@@ -44,7 +53,7 @@ export function asUser(
     const given = userCode === undefined ? "" : " and the code in user_code";
     return {
       pending: true,
-      message: `Authorization required: ${wordsFor[reason](displayName)} to use ${toolName}. Give the user the link in auth_url${given}, and ${callAgain}`,
+      message: `Authorization required: ${wordsFor[reason](displayName)} to use ${toolName}. ${passLinkOn}${given}, and ${callAgain}`,
       auth_url: url,
       ...(userCode !== undefined && { user_code: userCode }),
       auth_request_id: id,

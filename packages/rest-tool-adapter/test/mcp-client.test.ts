@@ -284,6 +284,11 @@ it("RT-03 redirects are followed within the server, and not to elsewhere", async
   );
   redirectTo("/mcp?moved", 302);
   await expect(whoami(client)).rejects.toThrow("redirects with HTTP 302, which drops the message");
+  redirectTo("/mcp?moved");
+  const { access_token: token } = (await session.provider.tokens()) ?? {};
+  const init = { method: "POST", headers: { authorization: `Bearer ${token}` } };
+  const sent = session.provider.fetch(`${mcp.url}/mcp`, { ...init, redirect: "error" });
+  await expect(sent).rejects.toThrow("that is not followed");
 });
 
 it("EV-01 provider, errors and links show no token", async () => {

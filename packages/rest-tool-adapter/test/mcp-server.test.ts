@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import {
   type ClientCapabilities,
   ElicitationCompleteNotificationSchema,
@@ -8,8 +10,8 @@ import {
 import type { AuthorizationOutcome } from "@rak-oauth/auth-code-flow";
 import { MemorySuspendedCallStore } from "@rak-oauth/core";
 import type { HttpServer } from "@rak-oauth/test-kit";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { type AgentTool, CallResumption } from "../src/index.js";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type AgentTool, CallResumption, oauth2 } from "../src/index.js";
 import { registerTools } from "../src/mcp-server/index.js";
 import { startMcpServer } from "./mcp-world.js";
 import { createWorld, type World } from "./oauth2-world.js";
@@ -65,6 +67,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients.splice(0)) await client.close();
   await server.stop();
   await world.stop();
@@ -81,6 +84,22 @@ async function connect(bearer: string, capabilities: ClientCapabilities = {}): P
 }
 
 const call = { name: "list_events", arguments: { day: "today" } };
+const needsLink = { code: -32042 };
+
+/** A client whose user was sent to a link by three calls, and has not authorized. */
+async function connectAndRefuse(outcome: AuthorizationOutcome): Promise<Client> {
+  const client = await connect("of-alice", { elicitation: { url: {} } });
+  const told = new Promise<void>((resolve) => {
+    client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => resolve());
+  });
+  for (let index = 0; index < 3; index += 1) {
+    await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+  }
+  await listens;
+  settle(outcome);
+  await told;
+  return client;
+}
 
 it("clients see name, description and the tool's own schema", async () => {
   const { tools } = await (await connect("of-alice")).listTools();
@@ -122,7 +141,7 @@ it("a client that opens links gets the link as an error, and calls again", async
       elicitations: [
         {
           mode: "url",
-          message: pending?.message,
+          message: "Authorization required: connect Example Calendar to use list_events.",
           url: pending?.auth_url,
           elicitationId: pending?.auth_request_id,
         },
@@ -140,9 +159,7 @@ it("a call that the client will repeat is not kept to be made for it as well", a
   const resumption = new CallResumption({ store, credentials, authorization, tools });
   tools = resumption.tools;
   const opensLinks = await connect("of-alice", { elicitation: { url: {} } });
-  await expect(opensLinks.callTool(call)).rejects.toMatchObject({
-    data: { elicitations: [{ message: expect.stringContaining("call the tool again when") }] },
-  });
+  await expect(opensLinks.callTool(call)).rejects.toMatchObject({ code: -32042 });
   const { auth_request_id: id = "" } =
     (await world.createTool().authorize({ userId: "alice" })) ?? {};
   expect(await resumption.list(id)).toEqual([]);
@@ -173,21 +190,13 @@ it.each<[AuthorizationOutcome, string, string]>([
   [{ status: "denied", failure: "access_denied" }, "authorization_denied", "did not allow it"],
   [{ status: "expired", failure: "expired" }, "authorization_expired", "not authorize it in time"],
 ])(
-  "a client is told of the outcome %o, and each of its calls gets that once",
+  "a client is told of the outcome %o when it calls again, and then gets a new link",
   async (outcome, code, words) => {
-    const client = await connect("of-alice", { elicitation: { url: {} } });
-    const told = new Promise<void>((resolve) => {
-      client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => resolve());
-    });
-    const needsLink = { code: -32042 };
-    for (let index = 0; index < 2; index += 1) {
-      await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
-    }
-    await listens;
-    settle(outcome);
-    await told;
-    for (let index = 0; index < 2; index += 1) {
-      expect(await client.callTool(call)).toMatchObject({
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const client = await connectAndRefuse(outcome);
+    const answers = await Promise.all([client.callTool(call), client.callTool(call)]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
         isError: true,
         structuredContent: {
           status: "error",
@@ -196,10 +205,85 @@ it.each<[AuthorizationOutcome, string, string]>([
         },
       });
     }
+    vi.advanceTimersByTime(5_000);
     await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
     expect(world.calls).toEqual([]);
   },
 );
+
+it("a refusal is no answer to a tool that the user was not asked for", async () => {
+  tools = ["list_events", "list_files"].map((name) => world.createTool({ name, parameters }));
+  const client = await connectAndRefuse({ status: "denied", failure: "access_denied" });
+  const other = { ...call, name: "list_files" };
+  await expect(client.callTool(other)).rejects.toMatchObject(needsLink);
+  expect(await client.callTool(call)).toMatchObject({ isError: true });
+});
+
+it("a refusal is forgotten once the user has authorized by another way", async () => {
+  const client = await connectAndRefuse({ status: "denied", failure: "access_denied" });
+  await world.connect({ userId: "alice" }, "token-of-alice");
+  expect(await client.callTool(call)).toMatchObject({ structuredContent: { status: "ok" } });
+  await world.tokens.disconnect({ userId: "alice" });
+  await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+});
+
+it("a refusal that nobody asks for is forgotten after ten minutes", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const client = await connectAndRefuse({ status: "denied", failure: "access_denied" });
+  vi.advanceTimersByTime(600_000);
+  await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+});
+
+it("a user who has to type a code is told it with the link", async () => {
+  const start = async () => ({
+    id: "id-1",
+    provider: "example",
+    url: "https://login.example/device",
+    userCode: "WDJB-MJHT",
+    scopes: [],
+    expiresAt: new Date(Date.now() + 600_000),
+  });
+  const auth = oauth2({ tokens: world.tokens, authorization: { start } });
+  tools = [world.createTool({ parameters, auth })];
+  const client = await connect("of-alice", { elicitation: { url: {} } });
+  await expect(client.callTool(call)).rejects.toMatchObject({
+    data: {
+      elicitations: [
+        {
+          url: "https://login.example/device",
+          message:
+            "Authorization required: connect Example Calendar to use list_events. Enter the code WDJB-MJHT there.",
+        },
+      ],
+    },
+  });
+});
+
+it("a server that is connected again announces again, and knows no refusal of before", async () => {
+  const mcp = new McpServer({ name: "calendar", version: "1.0.0" });
+  const waits: AbortSignal[] = [];
+  const authorization = {
+    async waitForAuthorization(_id: string, { signal }: { signal?: AbortSignal } = {}) {
+      if (signal !== undefined) waits.push(signal);
+      return { status: "denied", failure: "access_denied" } as const;
+    },
+  };
+  const identifyUser = () => ({ userId: "alice" });
+  registerTools({ server: mcp, tools, authorization, identifyUser });
+  for (let session = 0; session < 2; session += 1) {
+    const [ours, theirs] = InMemoryTransport.createLinkedPair();
+    const capabilities = { elicitation: { url: {} } };
+    const client = new Client({ name: "agent", version: "1.0.0" }, { capabilities });
+    const told = new Promise<void>((resolve) => {
+      client.setNotificationHandler(ElicitationCompleteNotificationSchema, () => resolve());
+    });
+    await Promise.all([mcp.connect(ours), client.connect(theirs)]);
+    await expect(client.callTool(call)).rejects.toMatchObject(needsLink);
+    await told;
+    await client.close();
+  }
+  expect(waits.map(({ aborted }) => aborted)).toEqual([true, true]);
+});
 
 it("nobody is waited for after the session", async () => {
   const client = await connect("of-alice", { elicitation: { url: {} } });

@@ -170,6 +170,7 @@ export class McpOAuthProvider implements OAuthClientProvider {
 
   /** Follows redirects by hand and within the server: neither the token nor a message goes elsewhere. */
   async #sendToServer(url: string | URL, init: RequestInit | undefined): Promise<Response> {
+    const { method, redirect } = init ?? {};
     let address = new URL(url);
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.#fetch(address, { ...init, redirect: "manual" });
@@ -179,8 +180,10 @@ export class McpOAuthProvider implements OAuthClientProvider {
       const from = address.origin;
       if (!URL.canParse(location, address.href)) throw this.#redirectRefused("to no valid URL");
       address = new URL(location, address);
-      if (address.origin !== from) throw this.#redirectRefused(`to ${address.origin}`);
-      if (!keepsMethod(response.status, init?.method)) {
+      if (address.origin !== from || redirect === "error") {
+        throw this.#redirectRefused(`to ${address.origin}`);
+      }
+      if (!keepsMethod(response.status, method)) {
         throw this.#redirectRefused(`with HTTP ${response.status}, which drops the message`);
       }
       if (redirects === maximumRedirects) throw this.#redirectRefused("again and again");

@@ -10,6 +10,7 @@ import { credentialOwnerId } from "@rak-oauth/core";
 import { looseObject, type ZodObject } from "zod/v4";
 import type { AgentTool } from "../agent-tool.js";
 import type { ParametersSchema } from "../argument-validator.js";
+import { messageForUser } from "../ask-user.js";
 import type { AuthorizationWaiter } from "../call-resumption.js";
 import { authorizationFailure } from "../failures.js";
 import type { ToolContext } from "../tool-context.js";
@@ -64,17 +65,20 @@ export function registerTools(options: RegisterToolsOptions): void {
           isRepeatedByCaller: opensLinks,
           signal: request.signal,
         });
-        if (result.pending && opensLinks) {
-          const { auth_url: url, auth_request_id: elicitationId, message, provider } = result;
-          const asker = `${credentialOwnerId({ userId, tenantId })} ${provider}`;
-          const refusal = announcer?.takeRefusal(asker);
-          if (refusal !== undefined) {
-            return toCallResult(authorizationFailure(tool.name, provider, refusal));
-          }
-          announcer?.announceEndOf(elicitationId, asker);
-          throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
+        if (!opensLinks) return toCallResult(result);
+        const asker = `${credentialOwnerId({ userId, tenantId })} ${tool.name}`;
+        if (!result.pending) {
+          announcer?.forgetRefusalFor(asker);
+          return toCallResult(result);
         }
-        return toCallResult(result);
+        const { auth_url: url, auth_request_id: elicitationId, provider } = result;
+        const refusal = announcer?.refusalFor(asker);
+        if (refusal !== undefined) {
+          return toCallResult(authorizationFailure(tool.name, provider, refusal));
+        }
+        announcer?.announceEndOf(elicitationId, asker);
+        const message = messageForUser(result);
+        throw new UrlElicitationRequiredError([{ mode: "url", message, url, elicitationId }]);
       },
     );
   }
