@@ -77,7 +77,7 @@ export function basic(options: BasicOptions): ToolAuth {
   }
   const encoded = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   return fixedCredential("basic", "password", {
-    carrier: authorizationHeader,
+    carrier: { in: "header", name: "Authorization", scheme: "Basic" },
     value: new Secret(`Basic ${encoded}`),
     // With an empty password the user name is the secret: many APIs take their key there.
     secrets: [new Secret(encoded), new Secret(password === "" ? username : password)],

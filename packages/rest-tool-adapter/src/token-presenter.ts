@@ -68,7 +68,11 @@ export class TokenPresenter {
 }
 
 /** Where access tokens travel (RFC 6750 §2.1). */
-export const authorizationHeader: CredentialCarrier = { in: "header", name: "Authorization" };
+export const authorizationHeader: CredentialCarrier = {
+  in: "header",
+  name: "Authorization",
+  scheme: "Bearer",
+};
 
 function inAuthorization(scheme: string, token: AccessToken): CarriedSecret {
   return { carrier: authorizationHeader, value: new Secret(`${scheme} ${token.secret()}`) };

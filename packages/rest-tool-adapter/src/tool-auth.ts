@@ -7,6 +7,8 @@ export interface CredentialCarrier {
   readonly in: "header" | "query" | "cookie";
   /** Name of the header, query parameter or cookie. */
   readonly name: string;
+  /** What the header's value begins with (RFC 9110 §11.4); tokens bound to a key count as bearer ones. */
+  readonly scheme?: "Basic" | "Bearer" | undefined;
 }
 
 /** Shows that the sender has the key a token is bound to, anew for each request (RFC 9449). */

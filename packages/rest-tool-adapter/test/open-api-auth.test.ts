@@ -155,17 +155,35 @@ it.each<[string, OpenApiToolsetOptions, unknown]>([
     [],
   ],
   [
-    'auth["key"] does not send its credential where the document wants it, in the "header" "X-Key". Give apiKey({',
+    'auth["key"] does not send its credential as the document wants it, in the "header" "X-Key". Give apiKey({',
     { auth: { key: apiKey({ in: "query", name: "X-Key", value: "canary" }) } },
     [{ key: [] }],
   ],
-  ...["login", "token", "github", "openId"].map(
-    (name): [string, OpenApiToolsetOptions, unknown] => [
-      `auth["${name}"] does not send its credential where the document wants it, in the "header" "Authorization". Give basic, bearer or oauth2.`,
-      { auth: { [name]: apiKey({ in: "header", name: "X-Key", value: "canary" }) } },
-      [{ [name]: [] }],
-    ],
-  ),
+  [
+    'in the "query" "key". Give apiKey({',
+    { auth: { queryKey: apiKey({ in: "query", name: "KEY", value: "canary" }) } },
+    [{ queryKey: [] }],
+  ],
+  ...[
+    ["login", ' with the scheme "Basic". Give basic.'],
+    ["token", ' with the scheme "Bearer". Give bearer or oauth2.'],
+    ["github", ". Give basic, bearer or oauth2."],
+    ["openId", ". Give basic, bearer or oauth2."],
+  ].map(([name = "", mend]): [string, OpenApiToolsetOptions, unknown] => [
+    `auth["${name}"] does not send its credential as the document wants it, in the "header" "Authorization"${mend}`,
+    { auth: { [name]: apiKey({ in: "header", name: "X-Key", value: "canary" }) } },
+    [{ [name]: [] }],
+  ]),
+  [
+    'with the scheme "Basic". Give basic.',
+    { auth: { login: bearer({ token: "canary" }) } },
+    [{ login: [] }],
+  ],
+  [
+    'with the scheme "Bearer". Give bearer or oauth2.',
+    { auth: { token: basic({ username: "canary", password: "canary" }) } },
+    [{ token: [] }],
+  ],
   [
     '"login" with "token" cannot go together. allOf: two credentials travel',
     { auth: { login: basic({ username: "a", password: "b" }), token } },

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { type HttpServer, startHttpServer } from "@rak-oauth/test-kit";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, expect, it } from "vitest";
-import { type ApiKeyOptions, apiKey, bearer, type ToolAuth } from "../src/index.js";
+import { type ApiKeyOptions, apiKey, basic, bearer, type ToolAuth } from "../src/index.js";
 import { OpenApiToolset, type OpenApiToolsetOptions } from "../src/openapi/index.js";
 import { serveDocument } from "./document-server.js";
 import { sampleArguments } from "./sample-arguments.js";
 
 type Document = Record<string, unknown>;
-type Scheme = Omit<ApiKeyOptions, "value"> & { readonly type: string };
+type Scheme = Omit<ApiKeyOptions, "value"> & { readonly type: string; readonly scheme?: string };
 
 const require = createRequire(import.meta.url);
 const github = require.resolve("@octokit/openapi/generated/api.github.com.json");
@@ -27,13 +27,14 @@ function read(path: string): Document {
 function authFor({ components }: Document): Record<string, ToolAuth> {
   const { securitySchemes = {} } = (components ?? {}) as Record<string, Record<string, Scheme>>;
   return Object.fromEntries(
-    Object.entries(securitySchemes).map(([name, scheme]) => [
-      name,
-      scheme.type === "apiKey"
-        ? apiKey({ ...scheme, value: "canary" })
-        : bearer({ token: "canary" }),
-    ]),
+    Object.entries(securitySchemes).map(([name, scheme]) => [name, authOf(scheme)]),
   );
+}
+
+function authOf(given: Scheme): ToolAuth {
+  if (given.type === "apiKey") return apiKey({ ...given, value: "canary" });
+  if (given.scheme === "basic") return basic({ username: "agent", password: "canary" });
+  return bearer({ token: "canary" });
 }
 
 /** Every tool must be one that any model and provider takes. */

@@ -1,7 +1,6 @@
 import { ConfigurationError } from "@rak-oauth/core";
 import { allOf } from "../all-of.js";
-import { authorizationHeader } from "../token-presenter.js";
-import type { ToolAuth } from "../tool-auth.js";
+import type { CredentialCarrier, ToolAuth } from "../tool-auth.js";
 import {
   documentFault,
   isJsonObject,
@@ -142,11 +141,12 @@ export class AuthChooser {
     const auth = this.#remember(name, this.#options.auth?.[name], scopes);
     const wanted = carrierOf(this.#schemes.get(name));
     const isThere = auth.carriers.some(
-      (carrier) => carrier.in === wanted?.in && sameName(carrier.name, wanted?.name),
+      (carrier) => wanted !== undefined && isSame(carrier, wanted),
     );
     if (wanted === undefined || isThere) return auth;
+    const by = wanted.scheme === undefined ? "" : ` with the scheme ${quoted(wanted.scheme)}`;
     throw new ConfigurationError(
-      `OpenApiToolset: auth[${quoted(name)}] does not send its credential where the document wants it, in the ${quoted(wanted.in)} ${quoted(wanted.name)}. ${wanted.mend}`,
+      `OpenApiToolset: auth[${quoted(name)}] does not send its credential as the document wants it, in the ${quoted(wanted.in)} ${quoted(wanted.name)}${by}. ${wanted.mend}`,
     );
   }
 
@@ -168,10 +168,17 @@ export class AuthChooser {
   }
 }
 
-/** Where a scheme's credential travels, and what sends it there; absent where it is no part of a request. */
-function carrierOf(
-  scheme: JsonObject | undefined,
-): { readonly in: unknown; readonly name: unknown; readonly mend: string } | undefined {
+/** Where a document wants a credential, and what sends it there. */
+interface WantedCarrier {
+  readonly in: unknown;
+  readonly name: unknown;
+  /** By which it is sent there; absent where the document leaves it open. */
+  readonly scheme?: CredentialCarrier["scheme"];
+  readonly mend: string;
+}
+
+/** Where a scheme's credential travels; absent where it is no part of a request. */
+function carrierOf(scheme: JsonObject | undefined): WantedCarrier | undefined {
   switch (scheme?.["type"]) {
     case "apiKey":
       return {
@@ -179,13 +186,25 @@ function carrierOf(
         name: scheme["name"],
         mend: "Give apiKey({ in, name, value }) with these.",
       };
-    // Basic (RFC 7617) and bearer (RFC 6750), which all tokens are sent as.
     case "http":
+      return httpCarrier(scheme["scheme"]);
     case "oauth2":
     case "openIdConnect":
-      return { ...authorizationHeader, mend: "Give basic, bearer or oauth2." };
+      return { in: "header", name: "Authorization", mend: "Give basic, bearer or oauth2." };
     default:
       return undefined;
+  }
+}
+
+function httpCarrier(scheme: unknown): WantedCarrier {
+  const place = { in: "header", name: "Authorization" };
+  switch (typeof scheme === "string" ? scheme.toLowerCase() : undefined) {
+    case "basic":
+      return { ...place, scheme: "Basic", mend: "Give basic." };
+    case "bearer":
+      return { ...place, scheme: "Bearer", mend: "Give bearer or oauth2." };
+    default:
+      return { ...place, mend: "Give basic, bearer or oauth2." };
   }
 }
 
@@ -232,6 +251,12 @@ function inWords(requirement: Requirement): string {
   return [...requirement.keys()].map(quoted).join(" with ");
 }
 
-function sameName(one: string, other: unknown): boolean {
-  return typeof other === "string" && one.toLowerCase() === other.toLowerCase();
+/** Only names of headers are the same in any case (RFC 9110 §5.1). */
+function isSame(carrier: CredentialCarrier, wanted: WantedCarrier): boolean {
+  if (carrier.in !== wanted.in || typeof wanted.name !== "string") return false;
+  const hasName =
+    carrier.in === "header"
+      ? carrier.name.toLowerCase() === wanted.name.toLowerCase()
+      : carrier.name === wanted.name;
+  return hasName && (wanted.scheme ?? carrier.scheme) === (carrier.scheme ?? wanted.scheme);
 }
