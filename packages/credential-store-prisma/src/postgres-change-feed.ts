@@ -28,6 +28,8 @@ export class PostgresChangeFeed implements ChangeFeed {
   #stopProbing: (() => void) | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #missedChanges = false;
+  /** Whether the connection in use gives no signs of life. */
+  #isSilent = false;
 
   /** @throws ConfigurationError when the connection string is none. */
   constructor(options: PostgresChangeFeedOptions) {
@@ -36,7 +38,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Resolves once changes are heard.
+   * Resolves once changes are heard, or after it has told that they do not come.
    *
    * @throws StoreUnavailableError, or OAuth2Error with code `store_misconfigured`
    */
@@ -49,6 +51,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       this.#listeners.delete(subscription);
       throw toStoreError(error);
     }
+    if (this.#isSilent) subscription({ kind: "lost" });
     return async () => {
       if (this.#listeners.delete(subscription) && this.#listeners.size === 0) {
         await this.#disconnect();
@@ -108,8 +111,14 @@ export class PostgresChangeFeed implements ChangeFeed {
     client.once("end", lose);
     this.#stopProbing = keepProbing({
       ask: () => client.query(listenSql),
-      onSilent: () => this.#tell({ kind: "lost" }),
-      onHeard: () => this.#tell({ kind: "reset" }),
+      onSilent: () => {
+        this.#isSilent = true;
+        this.#tell({ kind: "lost" });
+      },
+      onHeard: () => {
+        this.#isSilent = false;
+        this.#tell({ kind: "reset" });
+      },
       onDead: lose,
     });
     if (this.#missedChanges) {
@@ -122,6 +131,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   #forget(listening: Promise<Client>): boolean {
     if (this.#listening !== listening) return false;
     this.#stopProbing?.();
+    this.#isSilent = false;
     this.#listening = undefined;
     return true;
   }

@@ -75,6 +75,11 @@ describe("PostgresChangeFeed", () => {
     await feed.subscribe((change) => changes.push(change));
     proxy.stall("server-to-client");
     await expect.poll(() => changes, { timeout: 10_000 }).toEqual([{ kind: "lost" }]);
+    // Whoever comes now hears as little.
+    const late: StoreChange[] = [];
+    const leave = await feed.subscribe((change) => late.push(change));
+    expect(late).toEqual([{ kind: "lost" }]);
+    await leave();
     await notify("cmeanwhile");
     proxy.resume();
     await expect

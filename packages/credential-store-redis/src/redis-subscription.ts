@@ -50,6 +50,8 @@ export class RedisSubscription {
       // Made anew here and not by ioredis: only so is it known when messages may be missing.
       retryStrategy: null,
       autoResubscribe: false,
+      // Probing has a limit of its own, which bears with a process that was held up.
+      commandTimeout: undefined,
     });
     this.#subscriber = subscriber;
     let reason: unknown;

@@ -21,6 +21,7 @@ export class RedisWatcher {
   readonly #channel: string;
   readonly #listeners = new Set<WatchListener>();
   #open: OpenSubscription | undefined;
+  #isLost = false;
 
   constructor(client: RedisClient, channel: string) {
     this.#client = client;
@@ -28,7 +29,7 @@ export class RedisWatcher {
   }
 
   /**
-   * Resolves once no message is missed.
+   * Resolves once no message is missed, or after it has told that they do not come.
    *
    * @throws StoreUnavailableError, or OAuth2Error with code `store_misconfigured`
    */
@@ -43,10 +44,12 @@ export class RedisWatcher {
       this.#remove(entry, open);
       throw toStoreError(error, this.#client);
     }
+    if (this.#isLost) entry.onLost?.();
     return async () => this.#remove(entry, open);
   }
 
   #subscribe(): OpenSubscription {
+    this.#isLost = false;
     const subscription = new RedisSubscription({
       client: this.#client,
       channel: this.#channel,
@@ -54,9 +57,11 @@ export class RedisWatcher {
         for (const listener of this.#listeners) listener.onMessage(message);
       },
       onLost: () => {
+        this.#isLost = true;
         for (const listener of this.#listeners) listener.onLost?.();
       },
       onReconnect: () => {
+        this.#isLost = false;
         for (const listener of this.#listeners) listener.onReconnect?.();
       },
     });

@@ -253,6 +253,11 @@ describe("watching", () => {
     for (const strike of [() => proxy.stall("server-to-client"), () => proxy.cut()]) {
       strike();
       await vi.waitFor(() => expect(changes).toEqual([{ kind: "lost" }]), { timeout: 10_000 });
+      // Whoever comes now hears as little.
+      const late: unknown[] = [];
+      const leave = await store.watch((change) => late.push(change));
+      expect(late).toEqual([{ kind: "lost" }]);
+      await leave();
       proxy.resume();
       await vi.waitFor(() => expect(changes).toEqual([{ kind: "lost" }, { kind: "reset" }]), {
         timeout: 10_000,
