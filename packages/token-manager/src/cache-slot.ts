@@ -15,7 +15,7 @@ export function cacheSlot(
     account === undefined &&
     resource === undefined &&
     scopes === undefined;
-  if (isUserAlone && userId !== undefined && !userId.startsWith("\0")) return userId;
+  if (isUserAlone && typeof userId === "string" && !userId.startsWith("\0")) return userId;
   const parts = [tenantId, userId, account, resource, scopes?.toSorted().join(" ")];
   return `\0${parts.map((part) => (part === undefined ? "-" : `${part.length}:${part}`)).join("")}`;
 }

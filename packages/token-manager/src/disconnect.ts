@@ -24,14 +24,17 @@ export interface DisconnectOptions {
   readonly credentials: CredentialService;
   readonly endpoint: TokenEndpoint;
   readonly observer: TokenObserver;
+  /** Forgets what this process keeps of it. */
+  readonly forget: () => void;
 }
 
 /** Ends all use of a credential, then revokes its tokens at the provider, then forgets them. */
 export async function disconnect(
   key: CredentialKey,
-  { credentials, endpoint, observer }: DisconnectOptions,
+  { credentials, endpoint, observer, forget }: DisconnectOptions,
 ): Promise<DisconnectResult> {
-  const stored = await credentials.revoke(key);
+  // Also where that fails: whoever asks then asks the store.
+  const stored = await credentials.revoke(key).finally(forget);
   if (stored === undefined) {
     return { disconnected: false, accessToken: "none", refreshToken: "none" };
   }

@@ -54,6 +54,8 @@ interface RefreshableCredential
 type Found = { readonly given: IssuedToken } | RefreshableCredential;
 
 const maximumRefusals = 10_000;
+/** How long callers wait for the store to take a token that they could be given. */
+const writingMs = 1_000;
 
 /**
  * Refreshes a rotating refresh token exactly once, however many processes share the store:
@@ -116,7 +118,7 @@ export class RefreshProtocol {
   /** Looks for a token in the store; keeps nothing else of it, for thousands may wait for their turn. */
   async #look(key: CredentialKey, wanted: TokenNeed): Promise<Found> {
     const { config, clock, credentials, outage } = this.#options;
-    const stored = await outage.observe(credentials.read(key));
+    const stored = await outage.read(credentials.read(key));
     if (stored?.status !== "active") throw this.#needsUser(key, reasonOf(stored));
     const need = settleNeed(wanted, stored);
     const now = clock.now();
@@ -134,8 +136,8 @@ export class RefreshProtocol {
 
   /** After an outage of the store a living holder gets a lease's time to write or to renew. */
   #heldMs({ leaseEndsInMs, spendCount }: StoredCredential): number {
-    const { leaseMs, outage } = this.#options;
-    return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, outage.aftermathMs(leaseMs));
+    const { outage } = this.#options;
+    return spendCount === 0 ? leaseEndsInMs : Math.max(leaseEndsInMs, outage.aftermathMs);
   }
 
   /**
@@ -146,11 +148,14 @@ export class RefreshProtocol {
     const { clock, credentials, leaseMs, observer, outage } = this.#options;
     return observer.span("rak_oauth.refresh", async (span) => {
       const askedAt = clock.now();
-      const lease = await outage.observe(credentials.acquireLease(seen, leaseMs));
-      span.setAttribute("rak_oauth.leased", lease !== undefined);
-      if (lease === undefined) return "taken";
-      if (lease.stored.spendCount > seen.spendCount + 1) {
-        // Somebody else's lease came and lapsed since then, perhaps in an outage.
+      const taken = await outage.write(credentials.acquireLease(seen, leaseMs));
+      span.setAttribute("rak_oauth.leased", taken !== undefined);
+      if (taken === undefined) return "taken";
+      const lease = outage.ofLease(taken);
+      const { spendCount } = lease.stored;
+      // Somebody else's lease came and lapsed since then, or the outage in which it did is just over.
+      const isHeld = spendCount > 1 && outage.aftermathMs > 0;
+      if (isHeld || spendCount > seen.spendCount + 1) {
         await lease.release({ sent: false });
         return undefined;
       }
@@ -181,18 +186,18 @@ export class RefreshProtocol {
       return await givingBack.finally(() => renewal.stop());
     }
     // From here on the only living refresh token may be the one in `refreshed`.
-    let won: boolean;
-    try {
-      won = await lease.commit(refreshed);
-    } catch {
+    const writing = lease.commit(refreshed);
+    const won = await soon(writing, writingMs);
+    if (won === undefined) {
       // The store's trouble is not the caller's: the token is served, and the write repeated. Until it
       // lands the lease is kept, so that nobody sends the old refresh token again.
-      this.#writeUntilLanded(lease, refreshed, renewal);
+      this.#writeUntilLanded(lease, refreshed, renewal, writing);
       return this.#gained(lease, refreshed, need);
     }
     renewal.stop();
     if (won) return this.#gained(lease, refreshed, need);
-    await this.#discard(lease.stored.key, refreshed);
+    const { key } = lease.stored;
+    this.#unwritten.add(credentialId(key), () => this.#discard(key, refreshed));
     return undefined;
   }
 
@@ -264,12 +269,21 @@ export class RefreshProtocol {
     await revokeCredentials(endpoint, refreshed);
   }
 
-  #writeUntilLanded(lease: HeldLease, refreshed: OAuth2Credentials, renewal: LeaseRenewal): void {
+  /** @param writing - the write that failed, or may do so still */
+  #writeUntilLanded(
+    lease: HeldLease,
+    refreshed: OAuth2Credentials,
+    renewal: LeaseRenewal,
+    writing: Promise<boolean>,
+  ): void {
     const { observer } = this.#options;
     const { key } = lease.stored;
     observer.tell({ type: "write_delayed", key });
+    let under: Promise<boolean> | undefined = writing;
     this.#unwritten.add(credentialId(key), async () => {
-      const won = await lease.commit(refreshed);
+      const attempt = under ?? lease.commit(refreshed);
+      under = undefined;
+      const won = await attempt;
       if (!won) await this.#discard(key, refreshed);
       renewal.stop();
       observer.tell({ type: won ? "write_landed" : "write_superseded", key });
@@ -284,6 +298,18 @@ export class RefreshProtocol {
     const { scopes } = this.#options.config;
     return new NeedsUserAuthorizationError({ provider: key.provider, reason, scopes, cause });
   }
+}
+
+/** What becomes of a write; undefined where it fails or takes longer. */
+function soon(writing: Promise<boolean>, limitMs: number): Promise<boolean | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limitMs, undefined);
+    const settle = (won?: boolean) => {
+      clearTimeout(timer);
+      resolve(won);
+    };
+    writing.then(settle, () => settle());
+  });
 }
 
 /** Why there is nothing to use. */

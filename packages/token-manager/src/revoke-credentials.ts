@@ -13,6 +13,10 @@ export interface RevokedTokens {
 /** From the best on. */
 const outcomes: readonly RevocationOutcome[] = ["revoked", "unsupported", "failed"];
 
+function worse(one: RevocationOutcome, other: RevocationOutcome): RevocationOutcome {
+  return outcomes.indexOf(one) > outcomes.indexOf(other) ? one : other;
+}
+
 /**
  * Revokes tokens that nobody will use at their provider; true when none of them lives on.
  *
@@ -39,6 +43,6 @@ export async function revokeTokens(
   );
   return {
     refreshToken: refreshOutcome ?? "none",
-    accessToken: outcomes.findLast((outcome) => accessOutcomes.includes(outcome)) ?? "failed",
+    accessToken: accessOutcomes.reduce(worse),
   };
 }

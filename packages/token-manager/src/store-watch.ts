@@ -31,6 +31,7 @@ export class StoreWatch {
 
   async stop(): Promise<void> {
     const stop = await this.#watching;
+    this.#isHearing = false;
     await stop?.();
   }
 

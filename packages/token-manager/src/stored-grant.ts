@@ -22,7 +22,14 @@ export const blindIntervalMs = 1_000;
 
 /** How long a token is believed in whose expiry the server could tell and did not. */
 const untoldIntervalMs = 60_000;
-const maximumExpiring = 10_000;
+const maximumAsked = 10_000;
+
+/** A token of which the server was asked, and what it said; absent where it did not. */
+interface AskedToken {
+  readonly token: AccessToken;
+  readonly answer: TokenIntrospection | undefined;
+  readonly askedAtMs: number;
+}
 
 /** Grants that users gave and the store keeps, refreshed once for all processes. */
 export class StoredGrant {
@@ -30,17 +37,17 @@ export class StoredGrant {
   readonly #changes = new ChangeSignal(() => this.#watch.isHearing);
   readonly #protocol: RefreshProtocol;
   readonly #watch: StoreWatch;
-  /** Tokens whose expiry the server has told, by credential and resource. */
-  readonly #expiring = new LRUCache<string, AccessToken>({ max: maximumExpiring });
+  /** Tokens of which the server was asked, by credential and resource. */
+  readonly #asked = new LRUCache<string, AskedToken>({ max: maximumAsked });
 
   constructor(options: StoredGrantOptions) {
     this.#options = options;
     this.#protocol = new RefreshProtocol({ ...options, changes: this.#changes });
     const { credentials, outage } = options;
-    const watch: WatchStore = (listener) => outage.observe(credentials.watch(listener));
+    const watch: WatchStore = (listener) => outage.read(credentials.watch(listener));
     this.#watch = new StoreWatch(watch, (change) => {
       options.onChange(change);
-      if (change.kind === "lost") outage.begin();
+      if (change.kind === "lost") outage.newsLost();
       else if (change.kind === "reset") this.#changes.tellAll();
       else this.#changes.tell(change.id);
     });
@@ -68,11 +75,11 @@ export class StoredGrant {
     need: TokenNeed,
     obtained: ObtainedToken,
   ): Promise<ObtainedToken> {
-    const { config, endpoint, clock } = this.#options;
+    const { config, clock } = this.#options;
     const { token, refreshed } = obtained;
     if (token.expiresAt !== undefined || config.introspectionUrl === undefined) return obtained;
     const name = `${credentialId(key)} ${need.resource ?? ""}`;
-    const introspection = (await endpoint.introspect(token)) ?? this.#remembered(name, token);
+    const introspection = await this.#introspect(name, token);
     if (introspection === undefined) {
       return { ...obtained, believedUntilMs: clock.now() + untoldIntervalMs };
     }
@@ -81,17 +88,26 @@ export class StoredGrant {
       const newer = await this.#protocol.obtain(key, { ...need, refused: token });
       return this.#withExpiry(key, need, newer);
     }
-    if (expiresAt === undefined) return obtained;
-    const expiring = token.expiringAt(expiresAt);
-    this.#expiring.set(name, expiring);
-    return { ...obtained, token: expiring };
+    return expiresAt === undefined ? obtained : { ...obtained, token: token.expiringAt(expiresAt) };
   }
 
-  /** What the server has said of this token before. */
-  #remembered(name: string, token: AccessToken): TokenIntrospection | undefined {
-    const known = this.#expiring.get(name);
-    if (known?.expiresAt === undefined || known.secret() !== token.secret()) return undefined;
-    const { expiresAt } = known;
-    return { active: expiresAt.getTime() > this.#options.clock.now(), expiresAt };
+  /** What the server says of a token. Asked once a minute, however often the store is read. */
+  async #introspect(name: string, token: AccessToken): Promise<TokenIntrospection | undefined> {
+    const { endpoint, clock, limit } = this.#options;
+    const found = this.#asked.get(name);
+    const known = found?.token.secret() === token.secret() ? found : undefined;
+    const now = clock.now();
+    if (known !== undefined && now - known.askedAtMs < untoldIntervalMs)
+      return answerAt(known, now);
+    const answer = (await limit(() => endpoint.introspect(token))) ?? known?.answer;
+    const asked = { token, answer, askedAtMs: now };
+    this.#asked.set(name, asked);
+    return answerAt(asked, clock.now());
   }
+}
+
+/** What was said of a token, with what has come true since. */
+function answerAt({ answer }: AskedToken, now: number): TokenIntrospection | undefined {
+  const hasExpired = answer?.expiresAt !== undefined && answer.expiresAt.getTime() <= now;
+  return hasExpired ? { ...answer, active: false } : answer;
 }

@@ -56,7 +56,7 @@ export class Sweeper {
     const { provider, credentials, orphanClaimMs, idleMs, outage } = this.#options;
     const claim = { provider, limit: claimLimit };
     const orphans = await this.#refreshAll(
-      await outage.observe(credentials.claimOrphans({ ...claim, claimMs: orphanClaimMs })),
+      await outage.write(credentials.claimOrphans({ ...claim, claimMs: orphanClaimMs })),
       ({ spendCount }) => spendCount > 0,
     );
     const idle = await this.#refreshAll(

@@ -40,6 +40,8 @@ export interface WantedToken {
   readonly key: CredentialKey;
   readonly need: TokenNeed;
   readonly request: TokenRequest;
+  /** Whether nobody waits for it yet. */
+  readonly isInBackground?: boolean | undefined;
 }
 
 /** Options of {@link TokenDesk}. */
@@ -127,7 +129,12 @@ export class TokenDesk {
     await this.#flights.settle();
   }
 
-  async #serve(request: TokenRequest, slot: string, deadlineMs?: number): Promise<AccessToken> {
+  /** @param waitUntilMs - one caller's patience, however many flights it waits for */
+  async #serve(
+    request: TokenRequest,
+    slot: string,
+    waitUntilMs: number = performance.now() + this.#patience.timeoutMs,
+  ): Promise<AccessToken> {
     const wanted = this.#want(request, slot);
     const { need } = wanted;
     const { signal } = request;
@@ -141,13 +148,15 @@ export class TokenDesk {
       return kept.token;
     }
     const joined = this.#flights.get(slot);
-    if (kept !== undefined) return this.#confirm(wanted, kept, joined ?? this.#start(wanted));
+    if (kept !== undefined) {
+      // A refresh says nothing of what is stored until it is over.
+      const asking = joined === undefined || joined.plan.isInBackground ? undefined : joined;
+      return this.#confirm(wanted, kept, asking ?? this.#start(wanted), waitUntilMs);
+    }
     if (joined !== undefined && signal === undefined && asksForNothing(request)) {
-      joined.sharedWait = this.#share(wanted, joined);
+      joined.sharedWait = this.#share(joined);
       return joined.sharedWait.join();
     }
-    // One caller's patience, however many flights it waits for.
-    const waitUntilMs = deadlineMs ?? performance.now() + this.#patience.timeoutMs;
     const flight = joined ?? this.#start(wanted);
     const landed = await untilSettled(flight.promise, {
       ...this.#patience,
@@ -167,17 +176,14 @@ export class TokenDesk {
   }
 
   /** A wait that callers share who want any good token and come within a hundredth of their patience. */
-  #share({ request, slot, need }: WantedToken, flight: Flight): SharedWait {
-    const { timeoutMs } = this.#patience;
-    const waitUntilMs = performance.now() + timeoutMs;
+  #share(flight: Flight): SharedWait {
     return new SharedWait(
       async (callers) => {
         const landed = await untilSettled(flight.promise, this.#patience);
-        if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
         this.#observer.served(landed.refreshed ? "provider" : "store", callers());
         return landed.cached.token;
       },
-      this.#clock.now() + timeoutMs / 100,
+      this.#clock.now() + this.#patience.timeoutMs / 100,
     );
   }
 
@@ -186,18 +192,22 @@ export class TokenDesk {
    * token is given for a while longer: a store that is away is no reason to stop.
    */
   async #confirm(
-    { id, slot, request: { signal } }: WantedToken,
+    { id, slot, need, request }: WantedToken,
     kept: CachedToken,
     flight: Flight,
+    waitUntilMs: number,
   ): Promise<AccessToken> {
+    const { signal } = request;
     try {
       const waiting = { ...this.#patience, remainingMs: confirmingMs, signal };
-      const { cached } = await untilSettled(flight.promise, waiting);
-      this.#observer.served("store");
-      return cached.token;
+      const landed = await untilSettled(flight.promise, waiting);
+      if (!this.#serves(landed, flight, need)) return this.#serve(request, slot, waitUntilMs);
+      this.#observer.served(landed.refreshed ? "provider" : "store");
+      return landed.cached.token;
     } catch (error) {
-      const isGone = error instanceof NeedsUserAuthorizationError || flight.state.outdated;
-      if (isGone || signal?.aborted) throw error;
+      if (error instanceof NeedsUserAuthorizationError || signal?.aborted) throw error;
+      // What is kept is not what is stored any more: it takes another look.
+      if (flight.state.outdated) return this.#serve(request, slot, waitUntilMs);
       this.#cache.set(slot, id, believed(kept, this.#clock.now() + blindIntervalMs));
       this.#observer.served("cache");
       return kept.token;
@@ -224,8 +234,6 @@ export class TokenDesk {
       // Whoever was content with what is kept here must not be any longer.
       if (error instanceof NeedsUserAuthorizationError) this.#cache.deleteById(id);
       throw error;
-    } finally {
-      this.#flights.land(wanted);
     }
   }
 
@@ -237,7 +245,8 @@ export class TokenDesk {
     // Those whose token has expired go first.
     if (this.#options.isBusy() || this.#flights.get(slot) !== undefined) return;
     const { resource } = request;
-    this.#start({ ...wanted, need: { minimumRemainingMs: 0, resource, refused: cached.token } });
+    const need = { minimumRemainingMs: 0, resource, refused: cached.token };
+    this.#start({ ...wanted, need, isInBackground: true });
   }
 
   #want(request: TokenRequest, slot: string): WantedToken {
@@ -250,7 +259,8 @@ export class TokenDesk {
     const { resource, scopes } = request;
     if (!this.#isOnDemand) return cacheSlot(request, resource, undefined);
     const subject = this.#options.config.flow === "client_credentials" ? {} : request;
-    return cacheSlot(subject, resource, scopes);
+    // What is no list is refused where the request is read.
+    return cacheSlot(subject, resource, Array.isArray(scopes) ? scopes : undefined);
   }
 
   async #serveWithScopes(

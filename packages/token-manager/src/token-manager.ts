@@ -42,7 +42,7 @@ export class TokenManager {
     const limit = pLimit(maximumConcurrentRequests);
     const observer = new TokenObserver(config.provider, options.onEvent);
     const endpoint = new TokenEndpoint({ config, requestTimeoutMs, fetch: options.fetch, clock });
-    const outage = new StoreOutage(clock);
+    const outage = new StoreOutage(clock, leaseMs);
     const shared = { config, endpoint, observer, clock, limit };
     const { refreshTokenIdleSeconds: idleSeconds } = config.quirks;
     this.config = config;
@@ -108,15 +108,12 @@ export class TokenManager {
   async disconnect(subject: TokenSubject): Promise<DisconnectResult> {
     const key = toCredentialKey(this.config, subject);
     const credentials = this.#credentials;
-    try {
-      return await disconnect(key, {
-        credentials,
-        endpoint: this.#endpoint,
-        observer: this.#observer,
-      });
-    } finally {
-      this.#desk.forget(credentialId(key));
-    }
+    return disconnect(key, {
+      credentials,
+      endpoint: this.#endpoint,
+      observer: this.#observer,
+      forget: () => this.#desk.forget(credentialId(key)),
+    });
   }
 
   /**

@@ -13,7 +13,10 @@ export class UnwrittenCredentials {
 
   /** Repeats `write` until it resolves. */
   add(id: string, write: () => Promise<void>): void {
-    const landing = repeat(write).finally(() => this.#landings.delete(id));
+    const earlier = this.#landings.get(id);
+    const landing = Promise.all([earlier, repeat(write)]).then(() => {
+      if (this.#landings.get(id) === landing) this.#landings.delete(id);
+    });
     this.#landings.set(id, landing);
   }
 

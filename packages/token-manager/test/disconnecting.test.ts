@@ -78,6 +78,31 @@ it("AC-17 leaves what the user consents to while the old tokens are being revoke
   expect((await manager.getToken({ userId: "alice" })).secret()).toBe("consented");
 });
 
+it("TM-16 gives no token any more while the provider is being asked to revoke it", async () => {
+  await world.connectAlice();
+  const manager = world.manage();
+  // Its own news must do without the store's.
+  vi.spyOn(world.store, "watch").mockResolvedValue(async () => {});
+  await manager.getToken({ userId: "alice" });
+  let revoke = () => {};
+  const revoked = new Promise<object>((resolve) => {
+    revoke = () => resolve({});
+  });
+  const revoking = new Promise<void>((asked) => {
+    world.answer("https://as.example/revoke", () => {
+      asked();
+      return revoked;
+    });
+  });
+  const disconnecting = manager.disconnect({ userId: "alice" });
+  await revoking;
+  expect(await rejection(manager.getToken({ userId: "alice" }))).toMatchObject({
+    reason: "revoked",
+  });
+  revoke();
+  expect(await disconnecting).toMatchObject({ disconnected: true });
+});
+
 it("says that there was nothing to disconnect", async () => {
   expect(await world.manage().disconnect({ userId: "alice" })).toEqual({
     disconnected: false,

@@ -23,6 +23,15 @@ it("asks once for any number of callers, and again when the token has expired", 
   expect(world.provider.requests[0]?.get("grant_type")).toBe("client_credentials");
 });
 
+it("EV-02 refuses scopes that are no list", async () => {
+  const manager = world.manage({ config });
+  const request = { scopes: "a b" as unknown as string[] };
+  const asking = manager.getToken(request);
+  expect(await rejection(asking)).toMatchObject({
+    message: expect.stringContaining('getToken: scopes is "a b" and must be a list'),
+  });
+});
+
 it("is the application's own token whoever asks", async () => {
   world.provider.answerNext(token);
   const manager = world.manage({ config });
