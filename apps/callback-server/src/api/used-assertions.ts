@@ -9,9 +9,11 @@ export function shareAssertions(shared: SharedCounts): UsedAssertions {
   const uses = countTogether(shared, { name: "assertion", points: 1, seconds: 1 });
   return {
     async use(id, { expiresAt, now }) {
+      // Of no duration, it would be remembered for ever.
+      const customDuration = Math.max(1, Math.ceil((expiresAt - now) / 1000));
       const key = createHash("sha256").update(id, "utf8").digest("base64url");
       try {
-        await uses.consume(key, 1, { customDuration: Math.ceil((expiresAt - now) / 1000) });
+        await uses.consume(key, 1, { customDuration });
         return true;
       } catch (error) {
         if (error instanceof RateLimiterRes) return false;

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { shareAssertions } from "../../src/api/used-assertions.js";
 import { openStores } from "../../src/open-stores.js";
 import { sharedDatabases } from "../databases.js";
@@ -27,5 +27,10 @@ it.each(sharedDatabases)(
       [one, other, one, other].map((each) => each.use("next", times)),
     );
     expect(answers.filter((isFirst) => isFirst)).toHaveLength(1);
+    expect(await one.use("of no time left", { now, expiresAt: now })).toBe(true);
+    const forgotten = async () => {
+      expect(await other.use("of no time left", { now, expiresAt: now })).toBe(true);
+    };
+    await vi.waitFor(forgotten, { timeout: 10_000, interval: 100 });
   },
 );

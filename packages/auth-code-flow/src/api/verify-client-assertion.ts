@@ -72,10 +72,11 @@ async function isFirstUse(
   now: number,
   used: UsedAssertions,
 ): Promise<boolean> {
-  const expiresAt = (exp + clockToleranceSeconds) * 1000;
-  const latestExpiry = now + (longestLifetimeSeconds + 2 * clockToleranceSeconds) * 1000;
+  const latestExpiry = now / 1000 + longestLifetimeSeconds + clockToleranceSeconds;
   // With a second audience, that one could use the assertion here.
   if (typeof aud !== "string" || typeof jti !== "string") return false;
-  if (jti === "" || expiresAt > latestExpiry) return false;
+  if (jti === "" || exp > latestExpiry) return false;
+  // Longer than it is accepted: that goes by whole seconds, and by the clock of each process.
+  const expiresAt = (Math.ceil(exp) + 2 * clockToleranceSeconds) * 1000;
   return used.use(JSON.stringify([iss, jti]), { expiresAt, now });
 }

@@ -83,6 +83,15 @@ describe("a client assertion", () => {
     expect((await ask("GET", path, { bearer: next })).status).toBe(200);
   });
 
+  it("of a lifetime in fractions of a second opens the API once, to its very end", async () => {
+    const { ask, openClient, time } = await openSigningWorld();
+    const bearer = await openClient.sign({ exp: time.now() / 1000 + 10.5 });
+    expect((await ask("GET", path, { bearer })).status).toBe(200);
+    // Clocks may be 5 seconds apart, and its last second counts as a whole one.
+    time.advance(15_700);
+    expect((await ask("GET", path, { bearer })).status).toBe(401);
+  });
+
   it.each<[string, Claims]>([
     ["is for somebody else", { aud: "https://elsewhere.example" }],
     ["is for others too", { aud: [publicUrl, "https://elsewhere.example"] }],
