@@ -146,7 +146,10 @@ export function addAuthorizationRoutes(app: ApiApp, context: ApiContext): void {
       supports: ["application/json", "text/event-stream"],
       default: "application/json",
     });
-    if (type === "text/event-stream") return streamAuthorization(context, request, record);
+    // Hono answers HEAD by this too, and drops the body: nothing would end a stream's wait.
+    if (type === "text/event-stream" && request.req.method === "GET") {
+      return streamAuthorization(context, request, record);
+    }
     const timeoutMs = request.req.valid("query").wait * 1000;
     const outcome = await awaitOutcome(id, timeoutMs, request.req.raw.signal);
     return request.json(toAuthorization(record, outcome), 200);

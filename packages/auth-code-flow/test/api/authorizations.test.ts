@@ -246,6 +246,17 @@ describe("the events of GET /authorizations/:id", () => {
     return { ...world, id, client, response, events, next };
   }
 
+  it("are for GET alone: HEAD is answered, and leaves no wait behind", async () => {
+    const { ask, start, time } = await openWorld();
+    const path = `/authorizations/${(await start()).id}`;
+    const head = await ask("HEAD", path, { headers: { accept: "text/event-stream" } });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    // Begins later, so that a wait of the HEAD would be there before it.
+    void ask("GET", `${path}?wait=2`);
+    await vi.waitFor(() => expect(time.delaysMs).toContain(2000));
+    expect(time.delaysMs).toEqual([2000]);
+  });
+
   it("are its status now, a comment now and then, and its end", async () => {
     const { id, response, events, next, time, pendingAuthorizations } = await listen();
     expect(response.headers.get("content-type")).toBe("text/event-stream");
