@@ -17,12 +17,15 @@ import { AssertionMemory } from "./used-assertions.js";
 const maximumBodyBytes = 64 * 1024;
 
 /** Starts and awaits authorizations and shows connections, for clients that prove who they are. */
-export function openAgentApi(options: AgentApiOptions, clients: readonly ApiClient[]): AgentApi {
-  const { heartbeatMs = 15_000, clock = systemClock, onFailure } = options;
+export function openAgentApi(
+  options: AgentApiOptions & Pick<ApiContext, "heartbeatMs">,
+  clients: readonly ApiClient[],
+): AgentApi {
+  const { clock = systemClock, onFailure } = options;
   const { origin, pathname } = new URL(options.apiUrl);
   const used = options.usedAssertions ?? new AssertionMemory();
   const waits = new OpenWaits();
-  const context: ApiContext = { ...options, waits, heartbeatMs, clock };
+  const context: ApiContext = { ...options, waits, clock };
   const authenticator = new ClientAuthenticator({ clients, audience: origin, clock, used });
   const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) =>

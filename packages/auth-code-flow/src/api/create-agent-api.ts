@@ -65,7 +65,13 @@ export async function createAgentApi(options: AgentApiOptions): Promise<AgentApi
     );
   }
   const clients = readClients(options.clients);
+  const { heartbeatMs = 15_000 } = options;
+  if (!Number.isSafeInteger(heartbeatMs) || heartbeatMs <= 0) {
+    throw new ConfigurationError(
+      `createAgentApi: heartbeatMs is ${heartbeatMs} and must be a positive whole number of milliseconds, such as 15000; leave it out for that.`,
+    );
+  }
   // Loaded on demand: its schemas take memory and time that a server without clients need not pay for.
   const { openAgentApi } = await import("./agent-api-app.js");
-  return openAgentApi(options, clients);
+  return openAgentApi({ ...options, heartbeatMs }, clients);
 }

@@ -29,6 +29,7 @@ export interface ApiWorldOptions {
   readonly apiUrl?: string | undefined;
   readonly config?: Partial<OAuth2ConfigInput> | undefined;
   readonly usedAssertions?: UsedAssertions | undefined;
+  readonly heartbeatMs?: number | undefined;
 }
 
 export const publicUrl = "http://127.0.0.1:3000";
@@ -99,6 +100,7 @@ export async function openApiWorld(options: ApiWorldOptions = {}): Promise<ApiWo
     pendingAuthorizations,
     managers,
     usedAssertions: options.usedAssertions,
+    heartbeatMs: options.heartbeatMs,
     clock,
     onStart: (...told) => log.started.push(told),
     onDisconnect: (...told) => log.disconnected.push(told),
