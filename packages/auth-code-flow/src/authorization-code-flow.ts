@@ -18,6 +18,7 @@ import type { PageMessages } from "./page-messages.js";
 import { createPageResponse, safeHeaders } from "./page-response.js";
 import { closeScriptOf, confirmUrlOf, registerProviders } from "./registered-providers.js";
 import { renderDefaultPage } from "./render-default-page.js";
+import { reportFailure } from "./report-failure.js";
 import { ReturnAddresses } from "./return-to.js";
 import { revokeUnconfirmed, type UnconfirmedAuthorization } from "./revoke-unconfirmed.js";
 import { startAuthorization } from "./start-authorization.js";
@@ -68,7 +69,8 @@ export class AuthorizationCodeFlow {
       clock: options.clock ?? systemClock,
       scheduler: options.scheduler ?? scheduler,
       fetch: options.fetch ?? ((...request) => fetch(...request)),
-      reportFailure: (failure) => options.onFailure?.(failure),
+      reportFailure: (failure) =>
+        reportFailure(options.onFailure, failure, "AuthorizationCodeFlow"),
     };
     const { connectUrl, confirmUrl, confirmation } = this.#context;
     this.#steps = new Map([

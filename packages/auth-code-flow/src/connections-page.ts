@@ -11,6 +11,7 @@ import { createMessageChoice } from "./choose-messages.js";
 import { ConnectionsSite } from "./connections-site.js";
 import type { SessionUser } from "./is-user.js";
 import type { PageMessages } from "./page-messages.js";
+import { reportFailure } from "./report-failure.js";
 import type { UserIdentifier } from "./session-verifier.js";
 
 /** Options of {@link createConnectionsPage}. */
@@ -68,10 +69,10 @@ export function createConnectionsPage(
       if (!user?.userId) return site.showSignedOut(messages);
       const refusal = refusalOf(user);
       if (refusal === undefined) return await site.answer(request, user, messages);
-      onFailure?.(refusal);
+      reportFailure(onFailure, refusal, "createConnectionsPage");
       return site.showFailed(messages, 403);
     } catch (error) {
-      onFailure?.(error);
+      reportFailure(onFailure, error, "createConnectionsPage");
       return site.showFailed(messages, 500);
     }
   };

@@ -15,6 +15,7 @@ import {
   renderConnectionsText,
   renderDisconnectQuestion,
 } from "./render-connections.js";
+import { reportFailure } from "./report-failure.js";
 
 /** Who asks, and in which language they are answered. */
 interface Visitor {
@@ -68,7 +69,7 @@ export class ConnectionsSite {
       action = await readConnectionsAction(request, { user, origin, proofs });
     } catch (error) {
       if (!(error instanceof AuthorizationError)) throw error;
-      this.#options.onFailure?.(error);
+      reportFailure(this.#options.onFailure, error, "createConnectionsPage");
       return this.#show(visitor, { kind: "expired" });
     }
     if (action.kind === "show") {

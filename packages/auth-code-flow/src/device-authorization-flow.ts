@@ -24,6 +24,7 @@ import type {
 } from "./authorization-code-flow-options.js";
 import { randomHandle } from "./browser-binding.js";
 import { hashState } from "./flow-secrets.js";
+import { reportFailure } from "./report-failure.js";
 import { createJoinKey } from "./start-authorization.js";
 import { toFailure } from "./to-failure.js";
 import {
@@ -258,11 +259,7 @@ export class DeviceAuthorizationFlow {
   }
 
   #report(id: string, error: unknown): void {
-    try {
-      this.#options.onFailure?.({ id, error });
-    } catch {
-      // Nobody waits here: thrown on, it would end the process.
-    }
+    reportFailure(this.#options.onFailure, { id, error }, "DeviceAuthorizationFlow");
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { reportFailure } from "./report-failure.js";
 
 /** Options of {@link toNodeHandler}. */
 export interface ToNodeHandlerOptions {
@@ -55,7 +56,7 @@ export function toNodeHandler(
       // The client has gone away; there is nobody to answer.
       if (gone.signal.aborted || incoming.socket.destroyed) return;
       if (next !== undefined) return next(error);
-      onFailure?.(error);
+      reportFailure(onFailure, error, "toNodeHandler");
       await refuse(outgoing, 500);
     }
   };

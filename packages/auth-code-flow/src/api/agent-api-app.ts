@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { systemClock } from "@rak-oauth/core";
 import { bodyLimit } from "hono/body-limit";
+import { reportFailure } from "../report-failure.js";
 import type { ApiClient } from "./agent-api-client.js";
 import type { ApiContext, ApiEnvironment } from "./api-context.js";
 import { ClientAuthenticator } from "./authenticate-client.js";
@@ -21,11 +22,16 @@ export function openAgentApi(
   options: AgentApiOptions & Pick<ApiContext, "heartbeatMs">,
   clients: readonly ApiClient[],
 ): AgentApi {
-  const { clock = systemClock, onFailure } = options;
+  const { clock = systemClock } = options;
   const { origin, pathname } = new URL(options.apiUrl);
   const used = options.usedAssertions ?? new AssertionMemory();
   const waits = new OpenWaits();
-  const context: ApiContext = { ...options, waits, clock };
+  const context: ApiContext = {
+    ...options,
+    waits,
+    clock,
+    reportFailure: (error) => reportFailure(options.onFailure, error, "createAgentApi"),
+  };
   const authenticator = new ClientAuthenticator({ clients, audience: origin, clock, used });
   const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) =>
@@ -34,7 +40,7 @@ export function openAgentApi(
 
   app.onError((error) => {
     const response = toProblem(error);
-    if (response.status >= 500) onFailure?.(error);
+    if (response.status >= 500) context.reportFailure(error);
     return response;
   });
   app.notFound(() =>

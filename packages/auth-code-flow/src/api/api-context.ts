@@ -10,17 +10,12 @@ import { ProblemError } from "./problem.js";
 export interface ApiContext
   extends Pick<
     AgentApiOptions,
-    | "flow"
-    | "credentials"
-    | "pendingAuthorizations"
-    | "managers"
-    | "onStart"
-    | "onDisconnect"
-    | "onFailure"
+    "flow" | "credentials" | "pendingAuthorizations" | "managers" | "onStart" | "onDisconnect"
   > {
   readonly waits: OpenWaits;
   readonly clock: Clock;
   readonly heartbeatMs: number;
+  readonly reportFailure: (error: unknown) => void;
 }
 
 /** What the middleware knows of a request. */

@@ -15,7 +15,7 @@ export function streamAuthorization(
   request: Context,
   record: FoundAuthorization,
 ): Response {
-  const { flow, waits, heartbeatMs, onFailure } = context;
+  const { flow, waits, heartbeatMs, reportFailure } = context;
   // Proxies that collect answers would keep the news to themselves.
   request.header("x-accel-buffering", "no");
   return streamSSE(request, async (stream) => {
@@ -36,7 +36,7 @@ export function streamAuthorization(
       await send("end", toAuthorization(record, outcome));
     } catch (error) {
       if (signal.aborted) return;
-      onFailure?.(error);
+      reportFailure(error);
       await send("problem", await toProblem(error).json());
     } finally {
       wait.end();

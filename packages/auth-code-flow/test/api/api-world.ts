@@ -30,6 +30,7 @@ export interface ApiWorldOptions {
   readonly config?: Partial<OAuth2ConfigInput> | undefined;
   readonly usedAssertions?: UsedAssertions | undefined;
   readonly heartbeatMs?: number | undefined;
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 export const publicUrl = "http://127.0.0.1:3000";
@@ -104,7 +105,7 @@ export async function openApiWorld(options: ApiWorldOptions = {}): Promise<ApiWo
     clock,
     onStart: (...told) => log.started.push(told),
     onDisconnect: (...told) => log.disconnected.push(told),
-    onFailure: (error) => log.failures.push(error),
+    onFailure: options.onFailure ?? ((error) => log.failures.push(error)),
   });
   onTestFinished(() => api.close());
   return {
