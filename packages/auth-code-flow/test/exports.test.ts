@@ -24,7 +24,7 @@ it("exports this and nothing else", () => {
 });
 
 it("exports the API for agents apart from it", () => {
-  expect(Object.keys(api).sort()).toEqual(["createAgentApi", "hashApiKey", "readClientPublicKey"]);
+  expect(Object.keys(api).sort()).toEqual(["createAgentApi", "findClientFaults", "hashApiKey"]);
 });
 
 it("exports what serves the flow on Node.js apart from it", () => {

@@ -1,7 +1,5 @@
-import { type AgentApiClient, readClientPublicKey } from "@rak-oauth/auth-code-flow/api";
-import type { Environment, SettingFault } from "@rak-oauth/environment";
-import { readJsonList } from "@rak-oauth/environment";
-import { z } from "zod";
+import { type AgentApiClient, findClientFaults } from "@rak-oauth/auth-code-flow/api";
+import { type Environment, readJsonList, type SettingFault } from "@rak-oauth/environment";
 
 const keysName = "RAK_OAUTH_API_KEYS";
 const fileName = "RAK_OAUTH_API_CLIENTS_FILE";
@@ -12,36 +10,12 @@ const nameFault = 'must be 1 to 64 letters, digits, ".", "_" or "-", such as "ag
 const hashFault =
   "must be the SHA-256 of a key, 64 hexadecimal digits, as --generate-api-key prints it; never the key itself";
 
-const clientSchema = z
-  .strictObject(
-    {
-      name: z.string(nameFault).regex(namePattern, nameFault),
-      tenantId: z.string("must be a text").min(1, "is empty; leave it out instead").optional(),
-      keys: z
-        .array(z.string(hashFault).regex(hashPattern, hashFault), "must be a list")
-        .default([]),
-      publicKeys: z
-        .array(
-          z.record(z.string(), z.unknown(), "must be a JSON Web Key").transform((jwk, context) => {
-            try {
-              readClientPublicKey(jwk);
-              return jwk;
-            } catch (error) {
-              if (!(error instanceof TypeError)) throw error;
-              context.addIssue(error.message);
-              return z.NEVER;
-            }
-          }),
-          "must be a list",
-        )
-        .default([]),
-    },
-    "must be an object",
-  )
-  .refine(
-    ({ keys, publicKeys }) => keys.length + publicKeys.length > 0,
-    "has no way to prove itself: give keys or publicKeys",
-  );
+const fields: ReadonlySet<string> = new Set([
+  "name",
+  "tenantId",
+  "keys",
+  "publicKeys",
+] satisfies readonly (keyof AgentApiClient)[]);
 
 /** Reads who may use the API, from the file and the environment; what is wrong goes to `faults`. */
 export async function readApiClients(
@@ -49,26 +23,19 @@ export async function readApiClients(
   faults: SettingFault[],
 ): Promise<readonly AgentApiClient[]> {
   const path = environment[fileName];
-  const clients = [
-    ...(path === undefined ? [] : await readClientsFile(path, faults)),
-    ...readKeys(environment[keysName], faults),
-  ];
-  const name = path === undefined ? keysName : fileName;
-  for (const client of findRepeated(clients.map((each) => each.name))) {
-    faults.push({
-      name,
-      problem: `names the client ${JSON.stringify(client)} twice. Give each client one entry in the file, or in ${keysName} all its keys.`,
-    });
+  const inFile = path === undefined ? [] : await readClientsFile(path, faults);
+  const inEnvironment = readKeys(environment[keysName], faults);
+  const clients = [...inFile, ...inEnvironment];
+  for (const { index, place, problem } of findClientFaults(clients)) {
+    const client = inEnvironment[index - inFile.length];
+    const name = client === undefined ? `${path}[${index}]` : `${keysName}.${client.name}`;
+    const mend = place.startsWith(".keys[")
+      ? " --generate-api-key makes one, with its SHA-256."
+      : "";
+    faults.push({ name: name + place, problem: problem + mend });
   }
-  const hashes = clients.flatMap(({ keys = [] }) => keys);
-  if (findRepeated(hashes).length > 0) {
-    faults.push({
-      name,
-      problem:
-        "has one key twice, so that nobody could tell whose it is. Make each a key of its own.",
-    });
-  }
-  return clients;
+  // Where there is any fault, nobody is served.
+  return clients as readonly AgentApiClient[];
 }
 
 /** Pairs of a name and a hash; a name may come again with another key, so that keys can be changed. */
@@ -77,7 +44,7 @@ function readKeys(text: string | undefined, faults: SettingFault[]): readonly Ag
   for (const [index, entry] of (text?.split(/[\s,]+/).filter(Boolean) ?? []).entries()) {
     const [name = "", hash = "", ...more] = entry.split(":");
     if (namePattern.test(name) && hashPattern.test(hash) && more.length === 0) {
-      hashes.set(name, [...(hashes.get(name) ?? []), hash.toLowerCase()]);
+      hashes.set(name, [...(hashes.get(name) ?? []), hash]);
     } else {
       // Not shown: it may be a key in the wrong place.
       faults.push({
@@ -89,30 +56,25 @@ function readKeys(text: string | undefined, faults: SettingFault[]): readonly Ag
   return [...hashes].map(([name, keys]) => ({ name, keys }));
 }
 
-async function readClientsFile(
-  path: string,
-  faults: SettingFault[],
-): Promise<readonly AgentApiClient[]> {
-  const entries = await readJsonList({
+async function readClientsFile(path: string, faults: SettingFault[]): Promise<readonly unknown[]> {
+  const clients = await readJsonList({
     name: fileName,
     path,
     example: '[{ "name": "agent", "keys": ["<SHA-256 of a key>"] }]',
     faults,
   });
-  return entries.flatMap((entry, index) => {
-    const { data, error } = clientSchema.safeParse(entry);
-    for (const issue of error?.issues ?? []) {
-      const isUnknown = issue.code === "unrecognized_keys";
-      const place = [`${path}[${index}]`, ...issue.path].map(String).join(".");
-      const problem = isUnknown ? `has an unknown field ${issue.keys.join(", ")}` : issue.message;
-      faults.push({ name: place, problem: `${problem}.` });
+  for (const [index, client] of clients.entries()) {
+    if (typeof client !== "object" || client === null) continue;
+    const place = `${path}[${index}]`;
+    const strange = Object.keys(client).filter((field) => !fields.has(field));
+    if (strange.length > 0) {
+      faults.push({ name: place, problem: `has an unknown field ${strange.join(", ")}.` });
     }
-    if (data === undefined) return [];
-    const { name, tenantId, keys, publicKeys } = data;
-    return [{ name, tenantId, publicKeys, keys: keys.map((hash) => hash.toLowerCase()) }];
-  });
-}
-
-function findRepeated(values: readonly string[]): readonly string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+    const { name } = client as { readonly name?: unknown };
+    // That there is none is found with all else.
+    if (typeof name === "string" && name !== "" && !namePattern.test(name)) {
+      faults.push({ name: `${place}.name`, problem: `${nameFault}.` });
+    }
+  }
+  return clients;
 }

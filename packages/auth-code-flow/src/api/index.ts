@@ -1,7 +1,7 @@
 export type { AgentApiClient } from "./agent-api-client.js";
 export { hashApiKey } from "./api-key.js";
-export type { ClientPublicKey } from "./client-public-key.js";
-export { readClientPublicKey } from "./client-public-key.js";
 export type { AgentApi, AgentApiOptions } from "./create-agent-api.js";
 export { createAgentApi } from "./create-agent-api.js";
+export type { AgentApiClientFault } from "./find-client-faults.js";
+export { findClientFaults } from "./find-client-faults.js";
 export type { UsedAssertions } from "./used-assertions.js";

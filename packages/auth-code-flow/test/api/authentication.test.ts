@@ -2,7 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { StoreUnavailableError } from "@rak-oauth/core";
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import { hashApiKey, readClientPublicKey } from "../../src/api/index.js";
+import { readClientPublicKey } from "../../src/api/client-public-key.js";
+import { hashApiKey } from "../../src/api/index.js";
 import { openApiWorld, publicUrl } from "./api-world.js";
 import { type Claims, openSigningWorld } from "./signing-world.js";
 

@@ -5,6 +5,13 @@ import { createAgentApi } from "../../src/api/index.js";
 import { createWorld } from "../world.js";
 import { openApiWorld } from "./api-world.js";
 
+/** A client of a tenant that is none. */
+const tenant = (tenantId: unknown) => ({
+  name: "bound",
+  tenantId: tenantId as string,
+  keys: ["b".repeat(64)],
+});
+
 it("describes itself by a valid OpenAPI 3.1 document, to anybody", async () => {
   const { ask } = await openApiWorld();
   const response = await ask("GET", "/openapi.json", { bearer: "" });
@@ -61,7 +68,28 @@ it.each([
   [{ heartbeatMs: Number.POSITIVE_INFINITY }, "heartbeatMs is Infinity"],
   [{ clients: [{ name: "a" }] }, "clients[1] has no way to prove itself"],
   [{ clients: [{ name: "", keys: [] }] }, "clients[1].name is missing"],
-  [{ clients: [{ name: "everything", keys: ["0".repeat(64)] }] }, 'clients has "everything" twice'],
+  [
+    { clients: [{ name: "everything", keys: ["0".repeat(64)] }] },
+    'clients[1].name is "everything", as that of another client. Give one entry all its keys.',
+  ],
+  [
+    {
+      clients: [
+        { name: "a", keys: ["a".repeat(64)] },
+        { name: "b", keys: ["0".repeat(64), "A".repeat(64)] },
+      ],
+    },
+    'clients[2].keys[1] is a key that "a" has already',
+  ],
+  [
+    { clients: [tenant(null)] },
+    "clients[1].tenantId cannot be used. Credential key: tenantId is null",
+  ],
+  [{ clients: [tenant("")] }, "tenantId is empty"],
+  [{ clients: [tenant(7)] }, "tenantId is of type number"],
+  [{ clients: [tenant("ü".repeat(257))] }, "tenantId is 514 bytes long, more than 512"],
+  [{ clients: [tenant("")] }, "Give the one tenant of the client; without any, it reaches all."],
+  [{ clients: [{ name: "a", keys: "canary" as never }] }, "clients[1].keys must be a list."],
   [{ clients: [{ name: "a", keys: ["canary"] }] }, "clients[1].keys[0] is not the SHA-256"],
   [
     { clients: [{ name: "a", publicKeys: [{ kty: "oct", k: "canary" }] }] },
@@ -76,6 +104,14 @@ it.each([
     await expect(refusal).rejects.not.toThrow("canary");
   },
 );
+
+it("EV-02 takes tenants of up to 512 bytes, and tells of all faults at once", async () => {
+  await openApiWorld({ clients: [tenant("ü".repeat(256))] });
+  const refusal = openApiWorld({ clients: [tenant(""), { name: "" }] });
+  await expect(refusal).rejects.toThrow(
+    /clients\[1\]\.tenantId .* clients\[2\]\.name is missing\. clients\[2\] has no way/,
+  );
+});
 
 it("EV-02 refuses to be an API that nobody can use", async () => {
   const { credentials, pendingAuthorizations } = await openApiWorld();
