@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import {
   createMessageChoice,
   createPageResponse,
@@ -6,6 +5,7 @@ import {
   renderDefaultPage,
   type ServerRefusal,
 } from "@rak-oauth/auth-code-flow";
+import { problemResponse } from "./problem-response.js";
 import { findRoute } from "./routes.js";
 
 /** Answers of the server itself, which no flow is part of. */
@@ -27,8 +27,6 @@ const details: Readonly<Record<ServerRefusal | "server_error", string>> = {
 /**
  * Gives what answers with a page as the flow's are where a browser asks, and else, and for the API, with
  * a problem for programs.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function createWords(messages: readonly PageMessages[] | undefined): RespondInWords {
   const chooseMessages = createMessageChoice(messages);
@@ -40,11 +38,6 @@ export function createWords(messages: readonly PageMessages[] | undefined): Resp
       findRoute(new URL(request.url).pathname).group !== "api" &&
       request.headers.get("accept")?.includes("text/html");
     if (isForPeople) return response;
-    const { status } = response;
-    const problem = { title: STATUS_CODES[status], status, detail: details[failure] };
-    return new Response(JSON.stringify(problem), {
-      status,
-      headers: { ...headers, "content-type": "application/problem+json" },
-    });
+    return problemResponse(response.status, details[failure], headers);
   };
 }

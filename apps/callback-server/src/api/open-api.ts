@@ -1,6 +1,7 @@
 import { type AgentApi, type AgentApiOptions, createAgentApi } from "@rak-oauth/auth-code-flow/api";
 import type { Logger } from "pino";
 import { describeError } from "../create-callback-server.js";
+import { problemResponse } from "../problem-response.js";
 import { revocationInLog } from "../revocation-in-log.js";
 
 /** What {@link openApi} needs. */
@@ -41,14 +42,11 @@ function answerOff(logger: Logger): AgentApi {
   logger.info(
     `The API is off, for it has no client. Set RAK_OAUTH_API_KEYS or RAK_OAUTH_API_CLIENTS_FILE to have ${apiPath}.`,
   );
-  const problem = {
-    title: "Not Found",
-    status: 404,
-    detail: "The API is off here: no client is configured.",
-  };
-  const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
   return {
-    handler: async () => new Response(JSON.stringify(problem), { status: 404, headers }),
+    handler: async () =>
+      problemResponse(404, "The API is off here: no client is configured.", {
+        "cache-control": "no-store",
+      }),
     close: () => {},
   };
 }
