@@ -79,12 +79,14 @@ export function openAgentApi(
 }
 
 /**
- * A request with all that Node.js expects of its own. What limits bodies makes a new request of each, and
- * Node.js takes none of an adapter's light ones for that.
+ * A request with all that Node.js expects of its own. What limits bodies makes a new request of each
+ * whose length is not told, and Node.js takes none of an adapter's light ones for that.
  */
 function toOrdinary(request: Request): Request {
-  const { url, method, headers, body, signal } = request;
-  if (method === "GET" || method === "HEAD") return request;
+  const { url, method, headers } = request;
+  const tellsLength = headers.has("content-length") && !headers.has("transfer-encoding");
+  if (method === "GET" || method === "HEAD" || tellsLength) return request;
+  const { body, signal } = request;
   return new Request(url, { method, headers, body, signal, duplex: "half" });
 }
 
