@@ -68,7 +68,7 @@ export interface AuthorizationCodeFlowOptions {
   readonly renderPage?: ((page: FlowPage, messages: PageMessages) => RenderedPage) | undefined;
   /** Called when a request to the handler fails, for the log; the person sees a page. */
   readonly onFailure?: ((failure: FlowFailure) => void) | undefined;
-  /** @defaultValue the global `fetch` */
+  /** @defaultValue the global `fetch`, and for tokens undici's client where nobody has replaced that */
   readonly fetch?: typeof fetch | undefined;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;

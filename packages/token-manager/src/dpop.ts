@@ -13,6 +13,7 @@ import {
   modifyAssertion,
   randomDPoPKeyPair,
 } from "openid-client";
+import type { EndpointAnswer } from "./endpoint-transport.js";
 import type { GrantedTokens } from "./to-credentials.js";
 
 const { subtle } = globalThis.crypto;
@@ -55,7 +56,7 @@ export class DpopNonce {
   #nonce: string | undefined;
 
   /** Takes the nonce of an answer; true when there was one. */
-  takeFrom(response: Response): boolean {
+  takeFrom(response: Pick<EndpointAnswer, "headers">): boolean {
     const nonce = response.headers.get("dpop-nonce");
     if (nonce === null) return false;
     this.#nonce = nonce;

@@ -5,9 +5,8 @@ import {
   type TokenFailureKind,
   TokenRequestError,
 } from "@rak-oauth/core";
+import { type EndpointAnswer, maximumAnswerBytes, ReceivedAnswer } from "./endpoint-transport.js";
 import { classifyFailure, readRetryAfter } from "./token-failure.js";
-
-const maximumBodyBytes = 1024 * 1024;
 
 /** Members of a JSON object or of a form. */
 export type AnswerBody = Readonly<Record<string, unknown>>;
@@ -30,7 +29,10 @@ export interface AnswerOptions {
  * @throws TokenRequestError, without anything of the body but its OAuth error code, for every other.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-export async function readAnswer(response: Response, options: AnswerOptions): Promise<AnswerBody> {
+export async function readAnswer(
+  response: EndpointAnswer,
+  options: AnswerOptions,
+): Promise<AnswerBody> {
   const { config, endpoint = "token endpoint", field = "tokenUrl" } = options;
   const { status } = response;
   if (status >= 300 && status < 400) {
@@ -71,7 +73,7 @@ export function malformed(
 }
 
 /** Frees the connection of an answer nobody reads. */
-export function discardBody(response: Response): void {
+export function discardBody(response: EndpointAnswer): void {
   // Not awaited: where a `fetch` keeps a copy of the body for itself, it never ends.
   response.body?.cancel().catch(() => undefined);
 }
@@ -87,7 +89,7 @@ export function textOf(value: unknown): string | undefined {
  * @throws TokenRequestError when it is larger.
  */
 export async function readBody(
-  response: Response,
+  response: EndpointAnswer,
   options: AnswerOptions,
 ): Promise<AnswerBody | undefined> {
   const text = await readText(response, options);
@@ -124,13 +126,15 @@ export function isObject(value: unknown): value is AnswerBody {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-async function readText(response: Response, options: AnswerOptions): Promise<string> {
-  const problem = `its body is larger than ${maximumBodyBytes} bytes`;
-  const bytes = await readBytes(response, {
-    maximumBytes: maximumBodyBytes,
-    signal: options.signal,
-    tooLarge: () => malformed(options, response.status, problem),
-  });
+async function readText(response: EndpointAnswer, options: AnswerOptions): Promise<string> {
+  const maximumBytes = maximumAnswerBytes;
+  const tooLarge = () =>
+    malformed(options, response.status, `its body is larger than ${maximumBytes} bytes`);
+  const isThere = response instanceof ReceivedAnswer;
+  const bytes = isThere
+    ? response.bytes
+    : await readBytes(response, { maximumBytes, signal: options.signal, tooLarge });
+  if (bytes.length > maximumBytes) throw tooLarge();
   // Without the byte order mark that some servers put in front.
   return new TextDecoder().decode(bytes);
 }

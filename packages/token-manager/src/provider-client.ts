@@ -19,11 +19,16 @@ import { clientAuthentication } from "./client-authentication.js";
 import { assertBound, type DpopKey, DpopNonce } from "./dpop.js";
 import { type AnswerBody, malformed, readAnswer } from "./endpoint-answer.js";
 import {
+  asFetch,
+  type EndpointAnswer,
+  endpointTransport,
+  type SendToEndpoint,
+} from "./endpoint-transport.js";
+import {
   type IdTokenSignatureCheck,
   idTokenAlgorithms,
   idTokenSignatureCheck,
 } from "./id-token-signature.js";
-import { fetchFor } from "./mutual-tls.js";
 import { NotSentError } from "./not-sent-error.js";
 import { type GrantedTokens, type RequestContext, toCredentials } from "./to-credentials.js";
 import {
@@ -58,7 +63,7 @@ export interface TokenRequest extends RequestContext, ConfigurationOverrides {
 
 /** An answer while it is being read. */
 export interface AnsweredEndpoint {
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, "get">;
   /** The error for a good answer that cannot be used, and why. */
   readonly refuse: (problem: string) => TokenRequestError;
 }
@@ -85,7 +90,7 @@ export class ProviderClient {
   readonly scheduler: Scheduler;
   readonly requestTimeoutMs: number;
   readonly #authentication: ClientAuth;
-  readonly #fetch: typeof fetch;
+  readonly #send: SendToEndpoint;
   readonly #nonce = new DpopNonce();
   readonly #idTokenSignature: IdTokenSignatureCheck | undefined;
 
@@ -96,8 +101,8 @@ export class ProviderClient {
     this.scheduler = options.scheduler;
     this.requestTimeoutMs = options.requestTimeoutMs;
     this.#authentication = clientAuthentication(options.config);
-    this.#fetch = options.fetch ?? fetchFor(options.config);
-    this.#idTokenSignature = idTokenSignatureCheck(this.config, this.#fetch, this.clock);
+    this.#send = endpointTransport(options.config, options.fetch);
+    this.#idTokenSignature = idTokenSignatureCheck(this.config, asFetch(this.#send), this.clock);
   }
 
   /**
@@ -140,7 +145,7 @@ export class ProviderClient {
     send: (client: Configuration) => Promise<Answer>,
   ): Promise<Answer> {
     const { endpoint, field, status = 200, timeoutMs } = target;
-    const read = async (response: Response, signal: AbortSignal) => {
+    const read = async (response: EndpointAnswer, signal: AbortSignal) => {
       const options = { config: this.config, endpoint, field, signal, now: this.clock.now() };
       const body = await readAnswer(response, options);
       const refuse = (problem: string) => malformed(options, response.status, problem);
@@ -159,12 +164,12 @@ export class ProviderClient {
   async request<Answer>(
     url: string,
     init: RequestInit,
-    read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+    read: (response: EndpointAnswer, signal: AbortSignal) => Promise<Answer>,
     timeoutMs: number = this.requestTimeoutMs,
   ): Promise<Answer> {
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return read(await this.#fetch(url, { ...init, redirect: "manual", signal }), signal);
+    return read(await this.#send(url, { ...init, redirect: "manual", signal }), signal);
   }
 
   /** A sign-in has begun whose ID token will be checked: the keys for that had better be there by then. */
@@ -239,7 +244,7 @@ export class ProviderClient {
     const signal = AbortSignal.timeout(this.requestTimeoutMs);
     let gaveNonce = false;
     try {
-      const response = await this.#fetch(url, { ...init, redirect: "manual", signal });
+      const response = await this.#send(url, { ...init, redirect: "manual", signal });
       gaveNonce = this.#nonce.takeFrom(response);
       const answer = await normaliseTokenResponse(response, {
         config: this.config,
@@ -251,7 +256,7 @@ export class ProviderClient {
         now: this.clock.now(),
       });
       onTokens?.(answer);
-      return Response.json(answer);
+      return new ReadAnswer(answer);
     } catch (error) {
       const target = { endpoint: "token endpoint", field } as const;
       const failure = isOAuth2Error(error) ? error : unreachable(error, target, this);
@@ -272,6 +277,16 @@ export class ProviderClient {
       words.includes('"iss"') ? "issuer_mismatch" : "provider_error",
       `The answer of ${this.config.provider} does not fit this authorization: ${words}.`,
     );
+  }
+}
+
+/** A good answer that was read already: there is no body to be made for it and read again. */
+class ReadAnswer extends Response {
+  override readonly json: () => Promise<object>;
+
+  constructor(members: object) {
+    super(null, { headers: { "content-type": "application/json" } });
+    this.json = async () => members;
   }
 }
 

@@ -79,7 +79,7 @@ export class RefreshProtocol {
    * @throws OAuth2Error with code `token_request_deadline` when siblings took too long.
    */
   async obtain(key: CredentialKey, wanted: TokenNeed): Promise<ObtainedToken> {
-    const { changes, clock, leaseMs, limit, limitMs } = this.#options;
+    const { changes, clock, leaseMs, limitMs } = this.#options;
     const id = credentialId(key);
     const giveUpAt = clock.now() + limitMs;
     const watch = changes.watch(id);
@@ -96,8 +96,7 @@ export class RefreshProtocol {
           await watch.wait(found.heldMs);
           continue;
         }
-        // What was seen may be old when its turn comes: the lease is given only if nothing changed.
-        const obtained = await limit(() => this.#refresh(found));
+        const obtained = await this.#refreshInTurn(found);
         if (obtained === "taken") await watch.wait(leaseMs);
         else if (obtained !== undefined) return obtained;
       }
@@ -141,10 +140,32 @@ export class RefreshProtocol {
   }
 
   /**
+   * Refreshes when its turn comes, which ends with the provider's answer: what is left to do then is
+   * between us and the store. What was seen may be old by then: the lease is given only if nothing changed.
+   */
+  async #refreshInTurn(seen: RefreshableCredential): Promise<ObtainedToken | "taken" | undefined> {
+    let refreshing: Promise<ObtainedToken | "taken" | undefined> | undefined;
+    await this.#options.limit(
+      () =>
+        new Promise<void>((end) => {
+          refreshing = this.#refresh(seen, end);
+          refreshing.then(
+            () => end(),
+            () => end(),
+          );
+        }),
+    );
+    return refreshing;
+  }
+
+  /**
    * Takes the lease and spends; `taken` means that somebody else has the lease or has changed what was
    * seen, undefined that there is something newer to read.
    */
-  async #refresh(seen: RefreshableCredential): Promise<ObtainedToken | "taken" | undefined> {
+  async #refresh(
+    seen: RefreshableCredential,
+    onAnswered: () => void,
+  ): Promise<ObtainedToken | "taken" | undefined> {
     const { clock, credentials, leaseMs, observer, outage } = this.#options;
     return observer.span("rak_oauth.refresh", async (span) => {
       const askedAt = clock.now();
@@ -159,7 +180,8 @@ export class RefreshProtocol {
         await lease.release({ sent: false });
         return undefined;
       }
-      return this.#spend(lease, keepRenewing(lease, leaseMs, clock, askedAt), seen.need);
+      const renewal = keepRenewing(lease, leaseMs, clock, askedAt);
+      return this.#spend(lease, renewal, seen.need, onAnswered);
     });
   }
 
@@ -167,6 +189,7 @@ export class RefreshProtocol {
     lease: HeldLease,
     renewal: LeaseRenewal,
     need: SettledNeed,
+    onAnswered: () => void,
   ): Promise<ObtainedToken | undefined> {
     const { resource } = need;
     let sent = false;
@@ -185,6 +208,7 @@ export class RefreshProtocol {
       const givingBack = sent ? this.#giveBack(lease, need, error) : this.#keepUnsent(lease, error);
       return await givingBack.finally(() => renewal.stop());
     }
+    onAnswered();
     // From here on the only living refresh token may be the one in `refreshed`.
     const writing = lease.commit(refreshed);
     const won = await soon(writing, writingMs);

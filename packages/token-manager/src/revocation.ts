@@ -2,6 +2,7 @@ import type { OAuth2Config, RevocationRequest, Secret } from "@rak-oauth/core";
 import { type ClientAuth, tokenRevocation } from "openid-client";
 import { clientAuthentication } from "./client-authentication.js";
 import { discardBody, errorOf, readBody } from "./endpoint-answer.js";
+import type { EndpointAnswer } from "./endpoint-transport.js";
 import type { ProviderClient } from "./provider-client.js";
 import { readRetryAfter } from "./token-failure.js";
 
@@ -103,7 +104,7 @@ function inDialect(init: RequestInit, token: Secret, dialect: RevocationRequest)
 
 async function judge(
   client: ProviderClient,
-  response: Response,
+  response: EndpointAnswer,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const { status, headers } = response;

@@ -38,7 +38,7 @@ export interface TokenEndpointOptions {
   /**
    * Sends every request, and with mutual TLS has to show the certificate itself.
    *
-   * @defaultValue the global `fetch`, or undici's where certificates are configured
+   * @defaultValue undici's client, or what the application has put in place of the global `fetch`
    */
   readonly fetch?: typeof fetch | undefined;
   /** @defaultValue the machine's clock */

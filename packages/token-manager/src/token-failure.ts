@@ -38,7 +38,7 @@ export function classifyFailure(config: OAuth2Config, failure: TokenFailure): To
  * The wait a server asks for, in milliseconds, at most an hour; `Retry-After` holds seconds or a
  * date, which is on the server's clock (RFC 9110 §10.2.3).
  */
-export function readRetryAfter(headers: Headers, now: number): number | undefined {
+export function readRetryAfter(headers: Pick<Headers, "get">, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (text === undefined) return undefined;
   // A date begins with the day's name; Date.parse alone would take "-1" for a year.
@@ -49,7 +49,7 @@ export function readRetryAfter(headers: Headers, now: number): number | undefine
 }
 
 /** The server's clock as an answer gives it, in milliseconds since the epoch; ours where it does not. */
-export function serverTime(headers: Headers, now: number): number {
+export function serverTime(headers: Pick<Headers, "get">, now: number): number {
   const time = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(time) ? now : time;
 }

@@ -24,7 +24,7 @@ export interface TokenManagerOptions extends GrantSources {
   readonly requestTimeoutMs?: number | undefined;
   /** Is told of what happens to tokens, for logs, alarms and audits. It should not block. */
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
-  /** @defaultValue the global `fetch` */
+  /** @defaultValue undici's client, or what the application has put in place of the global `fetch` */
   readonly fetch?: typeof fetch | undefined;
 }
 

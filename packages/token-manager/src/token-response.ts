@@ -7,6 +7,7 @@ import {
   readAnswer,
   textOf,
 } from "./endpoint-answer.js";
+import type { EndpointAnswer } from "./endpoint-transport.js";
 import { assertSameAccount } from "./same-account.js";
 
 const longestLifetimeSeconds = 10 * 365 * 24 * 60 * 60;
@@ -62,7 +63,7 @@ export interface NormaliseOptions extends AnswerOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export async function normaliseTokenResponse(
-  response: Response,
+  response: EndpointAnswer,
   options: NormaliseOptions,
 ): Promise<NormalTokenResponse> {
   const { config } = options;

@@ -49,7 +49,12 @@ function isTimeout(error: unknown): boolean {
 }
 
 function systemCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? ` (${code})` : "";
+  const reasons = error instanceof Error ? causes(error).toReversed() : [];
+  const code = reasons.map(codeOf).find((found) => found !== undefined);
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function codeOf(reason: unknown): string | undefined {
+  const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
+  return typeof code === "string" ? code : undefined;
 }
