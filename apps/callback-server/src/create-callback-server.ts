@@ -89,7 +89,7 @@ export function createCallbackServer(options: CallbackServerOptions): CallbackSe
   app.use(async (context, next) => {
     await next();
     // A connection that is kept open would keep the server from ending.
-    if (isDraining) context.header("connection", "close");
+    if (isDraining) context.res.headers.set("connection", "close");
   });
   app.use(addHeaders(headers));
   app.onError((error, context) => {

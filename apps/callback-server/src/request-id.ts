@@ -17,5 +17,5 @@ export const identifyRequest: MiddlewareHandler = async (context, next) => {
   const given = context.req.header("x-request-id");
   const id = given !== undefined && sane.test(given) ? given : randomUUID();
   await current.run(id, next);
-  context.header("x-request-id", id);
+  context.res.headers.set("x-request-id", id);
 };

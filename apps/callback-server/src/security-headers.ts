@@ -27,8 +27,8 @@ export function securityHeaders(publicUrl: string | undefined): Readonly<Record<
 export function addHeaders(headers: Readonly<Record<string, string>>): MiddlewareHandler {
   return async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(headers)) {
-      if (!context.res.headers.has(name)) context.header(name, value);
-    }
+    // Not by the context, which makes a new response, stream and all, for each header it adds.
+    const own = context.res.headers;
+    for (const [name, value] of Object.entries(headers)) if (!own.has(name)) own.set(name, value);
   };
 }
