@@ -44,7 +44,8 @@ Exit codes
   0  every target is reached     1  a target is missed     2  wrong usage
 `;
 
-process.exitCode = await main();
+// Not left to end by itself: Node.js 20 may wait for ever then for connections that were cut.
+process.exit(await main());
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

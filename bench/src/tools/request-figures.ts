@@ -11,8 +11,8 @@ interface Load {
   readonly rounds: number;
 }
 
-const single: Load = { words: "one at a time", atOnce: 1, requests: 128, rounds: 101 };
-const crowd: Load = { words: "64 at once", atOnce: 64, requests: 512, rounds: 41 };
+const single: Load = { words: "one at a time", atOnce: 1, requests: 1_000, rounds: 31 };
+const crowd: Load = { words: "64 at once", atOnce: 64, requests: 2_048, rounds: 21 };
 const drowsy: Load = { ...single, words: "one at a time, of an API that sleeps in between" };
 
 /** What some work costs, in milliseconds. */
