@@ -45,6 +45,12 @@ export class ResponseShape {
     this.#maximumCharacters = maximumCharacters;
   }
 
+  /** What a model sees of a whole result. */
+  show(result: ToolSuccess | ToolFailure): ToolSuccess | ToolFailure {
+    if (result.status === "error" || this.#pick === undefined) return this.cut(result);
+    return this.cut({ ...result, data: this.pick(result.data) });
+  }
+
   /** What is kept of a JSON value. */
   pick(value: unknown): unknown {
     const isJson = typeof value === "object" && value !== null;

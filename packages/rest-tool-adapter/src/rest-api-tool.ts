@@ -190,14 +190,11 @@ export class RestApiTool {
     failureOf: (error: unknown) => ToolFailure,
   ): Promise<ToolResult> {
     const shape = this.#shape;
-    const ask = (request: ToolRequest) => this.#ask(request, call);
     if (this.#pagination === undefined) {
-      const answer = await ask(first);
-      if (answer.pending) return answer;
-      const { result } = answer;
-      if (result.status === "error") return shape.cut(result);
-      return shape.cut({ ...result, data: shape.pick(result.data) });
+      const answer = await this.#ask(first, call);
+      return answer.pending ? answer : shape.show(answer.result);
     }
+    const ask = (request: ToolRequest) => this.#ask(request, call);
     const pick = (item: unknown) => shape.pick(item);
     const { tell } = call;
     const pagination = this.#pagination;

@@ -16,6 +16,8 @@ export class UrlTemplate {
   readonly #path: readonly string[];
   readonly #query: string;
   readonly #segmentCount: number;
+  /** Where there is no placeholder. */
+  readonly #whole: URL | undefined;
 
   /**
    * @param where - how the owner of the template is called in errors
@@ -65,6 +67,7 @@ export class UrlTemplate {
     this.queryNames = [...url.searchParams.keys()];
     this.#query = query;
     this.#segmentCount = countSegments(url);
+    this.#whole = this.placeholders.length === 0 ? url : undefined;
   }
 
   /**
@@ -75,6 +78,8 @@ export class UrlTemplate {
    * @throws CallFailedError when a value would change origin or structure of the URL.
    */
   expand(values: ReadonlyMap<string, string>, query: string): URL {
+    // One for all calls: a request's URL is never changed, only replaced.
+    if (this.#whole !== undefined && query === "") return this.#whole;
     let path = this.origin;
     let segmentCount = this.#segmentCount;
     this.#path.forEach((part, index) => {
