@@ -65,10 +65,16 @@ export function exchange(options: HttpExchange): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     const { dispatcher, url, method, headers, body, deadline, maximumBytes } = options;
     const receiver = new Receiver(maximumBytes, deadline, resolve, reject);
-    // The whole call has its own limit of time.
-    const limits = { headersTimeout: 0, bodyTimeout: 0 } as const;
-    const path = url.pathname + url.search;
-    const request = { origin: url.origin, path, method, headers, body: body ?? null, ...limits };
+    const request = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers,
+      body: body ?? null,
+      // The whole call has its own limit of time.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
     try {
       // Undici would find it out only once it is connected.
       deadline.throwIfEnded();
