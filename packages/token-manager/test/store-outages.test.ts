@@ -87,6 +87,15 @@ function processOn(store: CredentialStore): TokenManager {
 
 type Reachable = ReturnType<typeof reachableStore>;
 
+/** A process that keeps alice's token, and its store. */
+async function servedAlice() {
+  await world.connectAlice();
+  const there = reachableStore();
+  const manager = processOn(there.store);
+  await manager.getToken({ userId: "alice" });
+  return { there, manager };
+}
+
 /** A holder whose write after a rotation meets a store that is away for everybody, past its lease. */
 async function outageAfterRotation(end = (store: Reachable) => store.goAway()) {
   await world.connectExpired();
@@ -220,10 +229,7 @@ it("looks again when somebody's lease came and lapsed between its look and its o
 });
 
 it("TM-16 asks the store at once when its news do not come any more", async () => {
-  await world.connectAlice();
-  const there = reachableStore();
-  const manager = processOn(there.store);
-  await manager.getToken({ userId: "alice" });
+  const { there, manager } = await servedAlice();
   there.tell({ kind: "lost" });
   const asked = vi.spyOn(world.store, "read");
   expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
@@ -238,10 +244,7 @@ it("TM-16 asks the store at once when its news do not come any more", async () =
 });
 
 it("goes on with good tokens while the store is away, whether it fails or is silent", async () => {
-  await world.connectAlice();
-  const there = reachableStore();
-  const manager = processOn(there.store);
-  await manager.getToken({ userId: "alice" });
+  const { there, manager } = await servedAlice();
   there.goAway();
   there.tell({ kind: "lost" });
   expect((await manager.getToken({ userId: "alice" })).secret()).toBe("access-alice");
@@ -274,10 +277,7 @@ it("takes no token for good that a caller finds not good enough, though the stor
 });
 
 it("takes another look when the news come again before the store has answered", async () => {
-  await world.connectAlice();
-  const there = reachableStore();
-  const manager = processOn(there.store);
-  await manager.getToken({ userId: "alice" });
+  const { there, manager } = await servedAlice();
   there.tell({ kind: "lost" });
   const answer = await heldRead();
   const asking = manager.getToken({ userId: "alice" });
@@ -287,10 +287,7 @@ it("takes another look when the news come again before the store has answered", 
 });
 
 it("lets nobody who comes after a change share a look from before it", async () => {
-  await world.connectAlice();
-  const there = reachableStore();
-  const manager = processOn(there.store);
-  await manager.getToken({ userId: "alice" });
+  const { there, manager } = await servedAlice();
   there.tell({ kind: "reset" });
   const answer = await heldRead();
   const earlier = manager.getToken({ userId: "alice" });
