@@ -1,5 +1,6 @@
 import { Secret } from "@rak-oauth/core";
 import { startHttpServer } from "@rak-oauth/test-kit";
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { TokenEndpoint } from "../src/index.js";
 import { exampleConfig, issued, ManualClock } from "./fixtures.js";
@@ -51,6 +52,24 @@ it("sends by the fetch that stands in place of the global one, if any does", asy
   vi.unstubAllGlobals();
   expect((await endpoint.refresh(credentials())).accessToken.secret()).toBe("access");
   expect(seen).toHaveLength(1);
+});
+
+it("goes over the dispatcher that the application has set for all", async () => {
+  const before = getGlobalDispatcher();
+  onTestFinished(() => setGlobalDispatcher(before));
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  setGlobalDispatcher(agent);
+  const { seen, config } = await startTokenEndpoint();
+  const { origin } = new URL(config.tokenUrl);
+  const json = { headers: { "content-type": "application/json" } };
+  agent
+    .get(origin)
+    .intercept({ method: "POST", path: "/token" })
+    .reply(200, { ...tokens, access_token: "by the dispatcher" }, json);
+  const refreshed = await new TokenEndpoint({ config, clock }).refresh(credentials());
+  expect(refreshed.accessToken.secret()).toBe("by the dispatcher");
+  expect(seen).toEqual([]);
 });
 
 it("follows no redirect, and revokes by the same way", async () => {
