@@ -256,7 +256,7 @@ export class ProviderClient {
         now: this.clock.now(),
       });
       onTokens?.(answer);
-      return alreadyRead(answer);
+      return new ReadAnswer(answer);
     } catch (error) {
       const target = { endpoint: "token endpoint", field } as const;
       const failure = isOAuth2Error(error) ? error : unreachable(error, target, this);
@@ -281,9 +281,13 @@ export class ProviderClient {
 }
 
 /** A good answer that was read already: there is no body to be made for it and read again. */
-function alreadyRead(members: object): Response {
-  const response = new Response(null, { headers: { "content-type": "application/json" } });
-  return Object.assign(response, { json: async () => members });
+class ReadAnswer extends Response {
+  override readonly json: () => Promise<object>;
+
+  constructor(members: object) {
+    super(null, { headers: { "content-type": "application/json" } });
+    this.json = async () => members;
+  }
 }
 
 /** Where the address stands that a token request goes to. */
